@@ -1,0 +1,1 @@
+"""Connection Workbench: author, run and prove IFTTT connections on your own machine."""

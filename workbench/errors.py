@@ -1,0 +1,149 @@
+"""Every exception the workbench raises, as one tree.
+
+::
+
+    WorkbenchError
+    ├── UsageError (also ValueError)   what you asked for cannot be done as written
+    │   ├── UnknownName (also KeyError)    no step, field, ingredient, user ... of that name; says the nearest
+    │   ├── Ambiguous                  several users or features match; lists them
+    │   ├── FieldValueError            a value that the field does not take
+    │   ├── MissingValues              required customizable fields without a value; lists them
+    │   └── NotEnabled                 the user has not enabled the connection, or it is disabled or pending
+    ├── ConnectionFileError            a connection or service file that cannot be read: file, line, column
+    │   └── FileChanged                the file changed on disk since it was loaded; nothing was written
+    ├── ServiceFailure                 raised by *your* responder to say that the service failed
+    └── SystemFault                    ours or the machine's fault, never the user's
+        ├── EngineError                the JavaScript engine cannot be loaded or is not usable here
+        ├── WorkerError                a worker process could not be started
+        └── LogError                   the log database cannot be opened or written
+
+Each message says what happened, where, and what to do about it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+
+
+class WorkbenchError(Exception):
+    """Base of every exception of the workbench."""
+
+
+class UsageError(WorkbenchError, ValueError):
+    """What was asked for cannot be done as written; the message shows how to mend it."""
+
+
+class UnknownName(UsageError, KeyError):
+    """A name that nothing answers to.
+
+    Attributes:
+        kind: what was looked for, in the field's words ("field", "trigger", "ingredient", ...).
+        name: the name as given.
+        known: the names there are.
+        nearest: the known name most like it, or None.
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], *, where: str = "") -> None:
+        self.kind = kind
+        self.name = name
+        self.known = tuple(known)
+        self.nearest = nearest(name, self.known)
+        place = f" {where}" if where else ""
+        if self.nearest is not None:
+            hint = f"Did you mean `{self.nearest}`?"
+        elif self.known:
+            hint = f"There is: {', '.join(self.known[:20])}{' …' if len(self.known) > 20 else ''}."
+        else:
+            hint = f"There is no {kind} here at all."
+        super().__init__(f"Unknown {kind} `{name}`{place}. {hint}")
+
+    def __str__(self) -> str:  # KeyError would print the repr of the message
+        return str(self.args[0])
+
+
+class Ambiguous(UsageError):
+    """Several things match; the message lists them and says how to choose."""
+
+
+class FieldValueError(UsageError):
+    """A value that the field does not take."""
+
+
+class MissingValues(UsageError):
+    """Required fields that are customizable by the user were given no value.
+
+    Attributes:
+        missing: one "feature / service.step / field" text each.
+    """
+
+    def __init__(self, message: str, missing: Iterable[str] = ()) -> None:
+        self.missing = tuple(missing)
+        super().__init__(message)
+
+
+class NotEnabled(UsageError):
+    """The user has not enabled the connection, or it is disabled or pending."""
+
+
+class ConnectionFileError(WorkbenchError):
+    """A connection or service file that cannot be read.
+
+    Attributes:
+        path: the file, or None for text that came from memory.
+        line, column: the place, from 1, or None where there is none (a missing file).
+        problem: the message without its place.
+    """
+
+    def __init__(
+        self, problem: str, *, path: Path | str | None = None, line: int | None = None, column: int | None = None
+    ) -> None:
+        self.problem = problem
+        self.path = path
+        self.line = line
+        self.column = column
+        place = ":".join(str(part) for part in (path, line, column) if part is not None)
+        super().__init__(f"{place}: {problem}" if place else problem)
+
+
+class FileChanged(ConnectionFileError):
+    """The file changed on disk since it was loaded; nothing was written."""
+
+
+class ServiceFailure(WorkbenchError):
+    """Raise this in a responder to say that the service failed; the caller gets the status (502 by default).
+
+    Attributes:
+        message: what the service says, shown in the error body.
+        status: the HTTP status the Connect API answers with.
+    """
+
+    def __init__(self, message: str = "The service could not process the request", *, status: int = 502) -> None:
+        self.message = message
+        self.status = status
+        super().__init__(message)
+
+
+class SystemFault(WorkbenchError):
+    """Ours or the machine's fault, never the user's."""
+
+
+class EngineError(SystemFault):
+    """The JavaScript engine cannot be loaded, or is not usable on this machine."""
+
+
+class WorkerError(SystemFault):
+    """A worker process could not be started."""
+
+
+class LogError(SystemFault):
+    """The log database cannot be opened or written."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name most like ``name``, or None if none is close."""
+    names = list(known)
+    folded = {candidate.casefold(): candidate for candidate in names}
+    matches = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
+    return folded[matches[0]] if matches else None

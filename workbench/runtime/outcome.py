@@ -1,0 +1,187 @@
+"""The states and ends of a run, pure: what a script is given, what it did, and how it ended.
+
+Spec: Connections page, "Runtime script" (constants, functions, Node.js 12, 10 seconds).
+
+A run goes: refused | no script | started → (calling ⇄ settled)* → one end. Ends:
+
+* ok             the script and all its promise jobs finished, un-awaited ones too
+* no script      the connection has none; the event is only logged
+* error          an uncaught throw; later jobs do not run (as Node 12, which exits 1)
+* rejected       an unhandled promise rejection; later jobs still ran, effects stand (as Node 12, which warns)
+* timed out      the limit passed (10 s unless told otherwise), virtual delays counted in
+* out of memory  the memory limit was hit, also if the script swallowed the error
+* crashed        the worker died or broke the protocol; never the script's right to decide
+* refused        only the syntax gate: Node 12 would not have compiled it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from typing import TypeAlias, Union
+
+Json: TypeAlias = Union[None, bool, int, float, str, "list[Json]", "dict[str, Json]"]  # noqa: UP007 - recursive alias before 3.12
+
+TIME_LIMIT_MS = 10_000.0
+"""Connections page, "Execution environment": a script is terminated when it exceeds 10 seconds."""
+
+
+class End(StrEnum):
+    """How a run ended."""
+
+    OK = "ok"
+    NO_SCRIPT = "no script"
+    ERROR = "error"
+    REJECTED = "rejected"
+    TIMED_OUT = "timed out"
+    OUT_OF_MEMORY = "out of memory"
+    CRASHED = "crashed"
+    REFUSED = "refused"
+
+
+class Profile(StrEnum):
+    """Which globals a script finds: only those IFTTT documents, or what plain Node 12 has."""
+
+    DOCUMENTED = "documented"
+    NODE12 = "node12"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one run may use. Times in milliseconds, sizes in bytes."""
+
+    time_ms: float = TIME_LIMIT_MS
+    memory: int = 512 * 2**20
+    console_lines: int = 1_000
+    console_bytes: int = 1 * 2**20
+    calls: int = 1_000
+    call_bytes: int = 1 * 2**20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What a script is given, as plain data (Connections page, "Constants").
+
+    Attributes:
+        now_ms: the bench's "now", milliseconds since the epoch, UTC.
+        timezone: the user's zone, an IANA name.
+        frozen: whether Date and moment stand still at ``now_ms``.
+        seed: for Math.random; None is not seeded.
+        bare_moment: whether a global ``moment`` is there.
+        english_only: whether Intl knows only English, as Node 12's small-icu.
+        coverage: whether to collect line and branch coverage.
+    """
+
+    trigger_id: str
+    ingredients: dict[str, Json] = field(default_factory=dict)
+    service_user_id: str = ""
+    feature_name: str = ""
+    user_feature_id: str = ""
+    configuration: dict[str, Json] = field(default_factory=dict)
+    now_ms: float = 0.0
+    timezone: str = "Etc/UTC"
+    frozen: bool = False
+    seed: int | None = None
+    profile: Profile = Profile.DOCUMENTED
+    bare_moment: bool = True
+    english_only: bool = True
+    coverage: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One ``runAction`` or ``performQuery`` of the script, as it left the script.
+
+    ``number`` counts from 1 in a run. ``body`` is the second argument after ``JSON.stringify`` semantics
+    (None where absent). ``at_ms`` is since the start of the run, virtual delays included.
+    """
+
+    number: int
+    kind: str  # "query" or "action"
+    step: str
+    body: Json
+    at_ms: float
+    line: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What the script's promise gets: ``{statusCode, responseBody}``.
+
+    ``delay_ms`` is a simulated latency: it passes on the run's virtual clock, not on yours.
+    ``failure`` set: no HTTP answer came at all (connection reset ...); the promise rejects with that text.
+    """
+
+    status: int
+    body: Json = None
+    delay_ms: float = 0.0
+    failure: str | None = None
+
+
+Answer: TypeAlias = Callable[[Call], "Reply | Callable[[], Reply]"]
+"""Answers a call: at once with a Reply, or with a function to be run on a thread (it may block)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallRecord:
+    """A call and its reply; ``reply`` is None where the run ended first. ``end_ms`` is when the reply arrived."""
+
+    call: Call
+    reply: Reply | None
+    end_ms: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsoleLine:
+    """One line of console output. ``level``: log, info, warn, error, debug, trace."""
+
+    level: str
+    text: str
+    at_ms: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """What went wrong in the script, in the user's own source.
+
+    ``message`` reads as Node 12 would word it ("TypeError: Cannot read property 'x' of undefined");
+    ``raw`` is the engine's own text. ``line`` and ``column`` count from 1. ``excerpt`` is the source
+    line(s) with a caret. ``advice`` says what to do, where we know ("works from Node 14", ...).
+    """
+
+    name: str
+    message: str
+    line: int | None = None
+    column: int | None = None
+    excerpt: str = ""
+    stack: str = ""
+    raw: str = ""
+    advice: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """How often each line and branch of the script ran: 1-based line → count."""
+
+    lines: dict[int, int] = field(default_factory=dict)
+    branches: tuple[tuple[int, int, int], ...] = ()  # (line, column, count)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """All that one run of one script did."""
+
+    end: End
+    duration_ms: float
+    limits: Limits = Limits()
+    fault: Fault | None = None
+    calls: tuple[CallRecord, ...] = ()
+    console: tuple[ConsoleLine, ...] = ()
+    console_cut: bool = False
+    rejections: tuple[Fault, ...] = ()
+    hints: tuple[str, ...] = ()
+    coverage: Coverage | None = None
+    parts: dict[str, float] = field(default_factory=dict)  # where the time went, ms: wait, start, script, calls
