@@ -1,0 +1,1 @@
+"""The emulator of the Connect API: one exchange in, one answer out."""

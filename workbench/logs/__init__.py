@@ -1,0 +1,1 @@
+"""Reading what happened: frames, filters, waterfall."""

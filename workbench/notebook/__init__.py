@@ -1,0 +1,1 @@
+"""All that is Jupyter; nothing else imports IPython, ipywidgets or anywidget."""

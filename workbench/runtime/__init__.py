@@ -1,0 +1,1 @@
+"""One script, one event, one process: runs runtime scripts as Node 12 would."""

@@ -1,0 +1,1 @@
+"""The JavaScript that runs inside a worker, beside the script."""
