@@ -1,0 +1,333 @@
+"""Every exchange, in and out, kept in SQLite, and the events between them.
+
+Rules:
+
+* In memory unless a file is given; a file is for its owner only (0600), and what was acknowledged survives a kill.
+* Entries are numbered when a request arrives, and written when it is answered.
+* Keys are masked before they are written. Fields marked secret are kept, for replay, and masked when read,
+  unless ``raw`` asks for them.
+* The only module that speaks SQL. One lock, ``_lock``, guards connection and waiting rows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Self
+
+from workbench.connect_api.masking import mask_entry
+from workbench.errors import LogError, UnknownName
+
+_WAITING = 256  # rows kept back in a memory log before they are inserted together
+_BUSY_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One row of the log. Bodies, headers and decisions are JSON texts as they were sent, or None.
+
+    Attributes:
+        id: counts from 1 in the order of arrival.
+        time: seconds since the epoch by the bench's clock, UTC.
+        direction: ``in`` (to the Connect API), ``out`` (from it) or ``event``.
+        transport: how it came: ``script``, ``direct``, ``asgi``, ``loopback``.
+        target: ``emulator`` or ``production``.
+        decisions: which value each field had, and which lost, as a JSON list.
+        secret_fields: ids of the fields marked secret, as a JSON list.
+    """
+
+    id: int = 0
+    time: float = 0.0
+    direction: str = "in"
+    transport: str = "direct"
+    target: str = "emulator"
+    run_id: str | None = None
+    method: str | None = None
+    path: str | None = None
+    query: str | None = None
+    kind: str | None = None
+    step: str | None = None
+    connection_id: str | None = None
+    user_id: str | None = None
+    user_feature_id: str | None = None
+    status: int | None = None
+    error_code: str | None = None
+    duration_ms: float | None = None
+    request_id: str | None = None
+    request_headers: str | None = None
+    request_body: str | None = None
+    response_headers: str | None = None
+    response_body: str | None = None
+    decisions: str | None = None
+    fault: str | None = None
+    note: str = ""
+    secret_fields: str | None = None
+
+
+COLUMNS: tuple[str, ...] = tuple(one.name for one in fields(Entry))
+_FILTERS = frozenset(COLUMNS)
+_INSERT = f"INSERT INTO exchanges ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 - our own names
+_SELECT = f"SELECT {', '.join(COLUMNS)} FROM exchanges"  # noqa: S608 - our own names
+
+
+class ApiLog:
+    """The log of one bench: append, read, filter.
+
+    Args:
+        path: a file to keep it in; memory if None.
+
+    Raises:
+        LogError: the file is no log of ours, is from a newer version, or cannot be opened.
+    """
+
+    def __init__(self, path: str | Path | None = None) -> None:
+        self.path = None if path in (None, ":memory:") else Path(str(path))
+        self._lock = threading.RLock()
+        self._waiting: list[tuple[Any, ...]] = []
+        self._database = _open(self.path)
+        self._is_closed = False
+        self._last = self._highest()
+
+    # --- writing --------------------------------------------------------------------------------------------------
+
+    def reserve(self) -> int:
+        """The number of an exchange that has just arrived."""
+        with self._lock:
+            self._last += 1
+            return self._last
+
+    def append(self, row: tuple[Any, ...]) -> int:
+        """Write one row (the values of ``COLUMNS`` in order, id first) and give the id it got.
+
+        Raises:
+            LogError: the log is closed, or the disk does not take it.
+        """
+        with self._lock:
+            self._check_open()
+            if self.path is not None:
+                return self._insert(row)
+            self._waiting.append(row)
+            if len(self._waiting) >= _WAITING:
+                self._flush()
+            return int(row[0])
+
+    def add(self, entry: Entry) -> int:
+        """Write one entry and give the id it got; an entry without an id is numbered now."""
+        numbered = entry if entry.id else replace(entry, id=self.reserve())
+        return self.append(tuple(getattr(numbered, name) for name in COLUMNS))
+
+    def _insert(self, row: tuple[Any, ...]) -> int:
+        try:
+            self._database.execute(_INSERT, row)
+        except sqlite3.IntegrityError:  # another bench writes to the same file: number it after the last one there
+            self._last = max(self._last, self._highest()) + 1
+            return self._insert((self._last, *row[1:]))
+        except sqlite3.Error as error:
+            raise LogError(f"The log {self.path} cannot be written: {error}.") from error
+        return int(row[0])
+
+    def _flush(self) -> None:
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            with _transaction(self._database):
+                self._database.executemany(_INSERT, waiting)
+
+    def clear(self) -> None:
+        """Forget every entry; numbering goes on."""
+        with self._lock:
+            self._check_open()
+            self._waiting.clear()
+            self._database.execute("DELETE FROM exchanges")
+
+    # --- reading --------------------------------------------------------------------------------------------------
+
+    def rows(
+        self,
+        *,
+        newest_first: bool = False,
+        limit: int | None = None,
+        after: int = 0,
+        **filters: str | float | None,
+    ) -> list[Entry]:
+        """The entries, oldest first, for which every filter holds (``status=422``, ``user_id="user-17"``, ...).
+
+        Args:
+            newest_first: turn the order round.
+            limit: at most so many.
+            after: only those with a higher id.
+            **filters: a column and its value.
+        """
+        where, values = _where(filters)
+        order = "DESC" if newest_first else "ASC"
+        statement = f"{_SELECT} WHERE id > ?{where} ORDER BY id {order} LIMIT ?"
+        found = self._read(statement, (after, *values, -1 if limit is None else limit))
+        return [mask_entry(Entry(**dict(zip(COLUMNS, row, strict=True)))) for row in found]
+
+    def tail(self, count: int = 10) -> list[Entry]:
+        """The last entries, oldest first."""
+        return self.rows(newest_first=True, limit=count)[::-1]
+
+    def entry(self, entry_id: int) -> Entry:
+        """The entry of that id, secret fields masked.
+
+        Raises:
+            UnknownName: there is none.
+        """
+        return mask_entry(self.raw(entry_id))
+
+    def raw(self, entry_id: int) -> Entry:
+        """The entry of that id with secret fields as they were sent, for replay only."""
+        found = self._read(f"{_SELECT} WHERE id = ?", (entry_id,))
+        if not found:
+            raise UnknownName("log entry", str(entry_id), [])
+        return Entry(**dict(zip(COLUMNS, found[0], strict=True)))
+
+    def count(self, **filters: str | float | None) -> int:
+        """How many entries there are for which every filter holds."""
+        where, values = _where(filters)
+        statement = f"SELECT count(*) FROM exchanges WHERE id > 0{where}"  # noqa: S608 - only names of columns
+        return int(self._read(statement, values)[0][0])
+
+    def __len__(self) -> int:
+        return self.count()
+
+    def __iter__(self) -> Iterator[Entry]:
+        last = 0
+        while page := self.rows(after=last, limit=1_000):
+            yield from page
+            last = page[-1].id
+
+    def __reversed__(self) -> Iterator[Entry]:
+        return iter(self.rows(newest_first=True))
+
+    def _read(self, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        with self._lock:
+            self._check_open()
+            self._flush()
+            try:
+                return self._database.execute(statement, tuple(values)).fetchall()
+            except sqlite3.Error as error:
+                raise LogError(f"The log {self.path or 'in memory'} cannot be read: {error}.") from error
+
+    def _highest(self) -> int:
+        return int(self._database.execute("SELECT coalesce(max(id), 0) FROM exchanges").fetchone()[0])
+
+    # --- life -----------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Write what waits and close; safe to call twice."""
+        with self._lock:
+            if not self._is_closed:
+                self._flush()
+                self._is_closed = True
+                self._database.close()
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise LogError("The log is closed. Open it again with its path, or make a new bench.")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        where = "in memory" if self.path is None else f"in {self.path.name}"
+        return f"<ApiLog {where}, closed>" if self._is_closed else f"<ApiLog {where}: {len(self)} entries>"
+
+
+def _where(filters: Mapping[str, str | float | None]) -> tuple[str, list[str | float]]:
+    parts: list[str] = []
+    values: list[str | float] = []
+    for name, value in filters.items():
+        if name not in _FILTERS:
+            raise UnknownName("column", name, COLUMNS, where="of the log")
+        parts.append(f" AND {name} IS NULL" if value is None else f" AND {name} = ?")
+        values.extend([] if value is None else [value])
+    return "".join(parts), values
+
+
+# --- the database ----------------------------------------------------------------------------------------------------
+
+
+def _open(path: Path | None) -> sqlite3.Connection:
+    try:
+        if path is not None:
+            _make_private(path)
+        database = sqlite3.connect(
+            ":memory:" if path is None else str(path),
+            check_same_thread=False,
+            isolation_level=None,
+            timeout=_BUSY_SECONDS,
+        )
+    except (sqlite3.Error, OSError) as error:
+        raise LogError(
+            f"The log {path} cannot be opened: {error}. Give a file in a folder that can be written."
+        ) from error
+    try:
+        if path is not None:
+            database.execute("PRAGMA journal_mode=WAL")
+            database.execute("PRAGMA synchronous=NORMAL")
+        _migrate(database, path)
+    except LogError:
+        database.close()
+        raise
+    except sqlite3.Error as error:
+        database.close()
+        raise LogError(f"{path} is not a log of the workbench: {error}. Give another file.") from error
+    return database
+
+
+def _make_private(path: Path) -> None:
+    """The file is its owner's alone before anything is in it; what SQLite puts beside it takes its mode."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+def _migrate(database: sqlite3.Connection, path: Path | None) -> None:
+    version = int(database.execute("PRAGMA user_version").fetchone()[0])
+    if version > len(_MIGRATIONS):
+        raise LogError(f"{path} was written by a newer workbench (schema {version}). Update the workbench to read it.")
+    is_ours = database.execute("PRAGMA application_id").fetchone()[0] == _APPLICATION_ID
+    has_tables = database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] > 0
+    if has_tables and not is_ours:
+        raise LogError(f"{path} is a database, but not a log of the workbench. Give another file.")
+    for number, step in enumerate(_MIGRATIONS[version:], start=version + 1):
+        with _transaction(database):
+            if int(database.execute("PRAGMA user_version").fetchone()[0]) < number:
+                step(database)
+                database.execute(f"PRAGMA user_version={number}")
+
+
+@contextlib.contextmanager
+def _transaction(database: sqlite3.Connection) -> Iterator[None]:
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        database.execute("ROLLBACK")
+        raise
+    database.execute("COMMIT")
+
+
+def _create_exchanges(database: sqlite3.Connection) -> None:
+    database.execute(f"PRAGMA application_id={_APPLICATION_ID}")
+    database.execute(
+        "CREATE TABLE exchanges ("
+        "id INTEGER PRIMARY KEY, time REAL, direction TEXT, transport TEXT, target TEXT, run_id TEXT, method TEXT,"
+        "path TEXT, query TEXT, kind TEXT, step TEXT, connection_id TEXT, user_id TEXT, user_feature_id TEXT,"
+        "status INTEGER, error_code TEXT, duration_ms REAL, request_id TEXT, request_headers TEXT, request_body TEXT,"
+        "response_headers TEXT, response_body TEXT, decisions TEXT, fault TEXT, note TEXT, secret_fields TEXT)"
+    )
+    database.execute("CREATE INDEX exchanges_by_run ON exchanges (run_id)")
+
+
+_APPLICATION_ID = 0x57424C47
+_MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create_exchanges,)

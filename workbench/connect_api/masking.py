@@ -1,0 +1,85 @@
+"""What of an exchange is secret: keys before they are written, fields marked secret when they are read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from workbench.secret import MASK
+
+if TYPE_CHECKING:
+    from workbench.connect_api.api_log import Entry
+
+_SECRET_HEADERS = frozenset({"ifttt-service-key", "ifttt-channel-key", "authorization", "cookie", "set-cookie"})
+_SECRET_PARAMETERS = frozenset({"access_token", "user_token", "token", "code"})
+_SHORTEST_KEY = 8  # a shorter key would be found in words that are none
+_SECRET_MEMBERS = ("user_token", "access_token", "oauth_code", "provisional_access_code")
+
+
+def mask_headers(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The headers as they may be written."""
+    return [(name, MASK if name.lower() in _SECRET_HEADERS else value) for name, value in headers]
+
+
+def mask_query(query: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The query parameters as they may be written."""
+    return [(name, MASK if name in _SECRET_PARAMETERS else value) for name, value in query]
+
+
+def mask_text(text: str, key: str) -> str:
+    """A body or path as it may be written: the service key and tokens of the API masked."""
+    if len(key) >= _SHORTEST_KEY:
+        for spelled in {key, quote(key, safe="")}:
+            text = text.replace(spelled, MASK)
+    if any(f'"{name}"' in text for name in _SECRET_MEMBERS):
+        return _rewritten(text, frozenset(_SECRET_MEMBERS))
+    return text
+
+
+def mask_entry(entry: Entry) -> Entry:
+    """The entry with the values of its secret fields masked."""
+    if not entry.secret_fields:
+        return entry
+    secret = frozenset(json.loads(entry.secret_fields))
+    return replace(
+        entry,
+        request_body=entry.request_body and _rewritten(entry.request_body, secret),
+        response_body=entry.response_body and _rewritten(entry.response_body, secret),
+        decisions=entry.decisions and _rewritten(entry.decisions, secret),
+    )
+
+
+def _rewritten(text: str, secret: frozenset[str]) -> str:
+    try:
+        parsed = json.loads(text)
+    except (ValueError, RecursionError):
+        return MASK  # what cannot be read cannot be masked in part
+    return json.dumps(_masked(parsed, secret), ensure_ascii=False, separators=(",", ":"))
+
+
+def _masked(value: Any, secret: frozenset[str]) -> Any:
+    if isinstance(value, list):
+        return [_masked(one, secret) for one in value]
+    if not isinstance(value, dict):
+        return value
+    is_secret = (
+        bool({value.get("field_id"), value.get("id"), value.get("field")} & secret) if _is_field(value) else False
+    )
+    if is_secret:
+        return {name: _hidden(name, one) for name, one in value.items()}
+    return {name: MASK if name in secret and one is not None else _masked(one, secret) for name, one in value.items()}
+
+
+def _is_field(value: dict[str, Any]) -> bool:
+    return all(isinstance(value.get(name), str | None) for name in ("field_id", "id", "field"))
+
+
+def _hidden(name: str, value: Any) -> Any:
+    if name == "value" or (name == "default_value" and value is not None):
+        return MASK
+    if name == "losers":
+        return [{**one, "value": MASK} for one in value]
+    return {**value, "value": MASK} if name == "winner" and isinstance(value, dict) else value

@@ -1,0 +1,172 @@
+"""An exchange as the caller gets it, and as a row of the log."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from workbench.connect_api.api_log import ApiLog, Entry
+from workbench.connect_api.masking import mask_headers, mask_query, mask_text
+from workbench.connect_api.requests import Request
+from workbench.connect_api.responses import Answer
+from workbench.connection.fields import Candidate, Decision, Json
+
+_JSON_TYPE = ("Content-Type", "application/json; charset=utf-8")
+_LONGEST_ID = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """One request and what the API answered.
+
+    Attributes:
+        body: the answer's JSON; None for a 204.
+        text: the body as it goes over the wire; empty for a 204.
+        entry_id: its number in the log.
+        decisions: which value each field had, and why.
+        note: what the owner of the bench should know and the caller must not (a responder's exception).
+        delay_ms: simulated latency, to pass on the caller's clock.
+        failure: set where no HTTP answer came at all (connection reset, ...).
+    """
+
+    status: int
+    body: Json
+    text: str
+    headers: tuple[tuple[str, str], ...]
+    entry_id: int
+    decisions: tuple[Decision, ...] = ()
+    step: str | None = None
+    user_feature_id: str | None = None
+    note: str = ""
+    duration_ms: float = 0.0
+    delay_ms: float = 0.0
+    failure: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<Exchange {self.entry_id}: {self.status}{f' {self.step}' if self.step else ''}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A request that has just arrived: its number, and when."""
+
+    request: Request
+    number: int
+    time: float
+    started: float
+    transport: str
+    run_id: str | None
+
+
+class Recorder:
+    """Writes exchanges to the log, keys masked."""
+
+    def __init__(self, log: ApiLog, key: str, seed: int) -> None:
+        self._log, self._key, self._seed = log, key, seed
+        self._headers: tuple[tuple[tuple[str, str], ...], str] = ((), "[]")
+
+    def arrived(self, request: Request, now: float, *, transport: str, run_id: str | None) -> Arrival:
+        """Number a request."""
+        return Arrival(request, self._log.reserve(), now, time.perf_counter(), transport, run_id)
+
+    def answered(self, arrival: Arrival, answer: Answer, secret_fields: Iterable[str]) -> Exchange:
+        """Write the exchange, and give it to the caller."""
+        request, about = arrival.request, answer.about
+        text = "" if answer.body is None else dumps(answer.body)
+        request_id = _request_id(request) or self._new_id(arrival.number)
+        headers = (*((_JSON_TYPE,) if text else ()), ("X-Request-ID", request_id), *answer.headers)
+        duration = (time.perf_counter() - arrival.started) * 1_000
+        secret = sorted(secret_fields)
+        entry_id = self._log.append(
+            (
+                arrival.number,
+                arrival.time,
+                "in",
+                arrival.transport,
+                "emulator",
+                arrival.run_id,
+                request.method,
+                mask_text(request.path, self._key),
+                urlencode(mask_query(request.query)) if request.query else None,
+                about.kind,
+                about.step,
+                about.connection_id,
+                about.user_id,
+                about.user_feature_id,
+                answer.status,
+                answer.code,
+                duration,
+                request_id,
+                self._headers_text(request.headers),
+                mask_text(request.text, self._key) or None,
+                dumps(headers),
+                mask_text(text, self._key) or None,
+                decisions_text(about.decisions),
+                None,
+                about.note,
+                dumps(secret) if secret else None,
+            )
+        )
+        return Exchange(
+            status=answer.status,
+            body=answer.body,
+            text=text,
+            headers=headers,
+            entry_id=entry_id,
+            decisions=about.decisions,
+            step=about.step,
+            user_feature_id=about.user_feature_id,
+            note=about.note,
+            duration_ms=duration,
+        )
+
+    def event(self, entry: Entry) -> int:
+        """Write an event and give its number."""
+        return self._log.add(entry)
+
+    def _headers_text(self, headers: tuple[tuple[str, str], ...]) -> str:
+        known, text = self._headers
+        if known is not headers:  # a script's calls all carry the same tuple
+            text = mask_text(dumps(mask_headers(headers)), self._key)
+            self._headers = (headers, text)
+        return text
+
+    def _new_id(self, number: int) -> str:
+        return hashlib.blake2b(f"{self._seed} {number}".encode(), digest_size=16, person=b"wb request").hexdigest()
+
+
+def _request_id(request: Request) -> str | None:
+    given = request.header("x-request-id")
+    return given if given and len(given) <= _LONGEST_ID and given.isascii() and given.isprintable() else None
+
+
+def dumps(value: Any) -> str:
+    """Compact JSON, as it goes over the wire."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def decisions_text(decisions: tuple[Decision, ...]) -> str | None:
+    """The decisions as JSON: field, winner, losers, rule, and whether the field is secret."""
+    if not decisions:
+        return None
+    return dumps(
+        [
+            {
+                "field": one.field_id,
+                "winner": _candidate(one.winner) if one.winner is not None else None,
+                "losers": [_candidate(loser) for loser in one.losers],
+                "rule": one.rule,
+                "secret": one.secret,
+            }
+            for one in decisions
+        ]
+    )
+
+
+def _candidate(candidate: Candidate) -> dict[str, Json]:
+    return {"source": candidate.source.value, "value": candidate.value}

@@ -1,0 +1,210 @@
+"""Sample data: what a query returns, and which options a dropdown has, when nobody was told to answer.
+
+Derived from ingredient and field types, the call's fields and the seed: the same each time, other data for another
+seed. An item is made when it is asked for, so that a page costs what it holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import overload
+
+from workbench.connect_api.services import Call, Done, Options, OptionsCall, Reply, Whole
+from workbench.connection.definition import ConnectionDefinition, Ingredient, IngredientType, Query, StepKind, Trigger
+from workbench.connection.fields import Field, FieldType, Json, Option
+
+_LEAST, _SPREAD = 17, 9  # a sample list has 17 to 25 items
+
+_SUBJECTS = ("Morning", "Harbour", "Garden", "Winter", "City", "Mountain", "Kitchen", "Weekend", "Studio", "Evening")
+_THINGS = ("walk", "session", "notes", "guide", "story", "lesson", "highlights", "review", "playlist", "tour")
+_PEOPLE = ("Ada", "Noor", "Mateo", "Yuki", "Lena", "Kofi", "Ines", "Tomas", "Priya", "Elif")
+_SURNAMES = ("Berg", "Silva", "Okafor", "Tanaka", "Weiss", "Moreau", "Rossi", "Novak", "Haddad", "Lind")
+_PLACES = ("Desk", "Ceiling", "Kitchen", "Hallway", "Bedroom", "Balcony", "Living room", "Garage", "Porch", "Studio")
+_STATES = ("on", "off")
+_FILES = {IngredientType.IMAGE_URL: "images", IngredientType.FILE_URL: "files", IngredientType.WEB_URL: "pages"}
+_ENDINGS = {IngredientType.IMAGE_URL: ".jpg", IngredientType.FILE_URL: ".pdf", IngredientType.WEB_URL: ""}
+
+
+class Draw:
+    """A stream of choices that depends on its parts and nothing else."""
+
+    __slots__ = ("_number",)
+
+    def __init__(self, *parts: object) -> None:
+        text = "\x00".join(map(str, parts)).encode("utf-8", "surrogatepass")
+        self._number = int.from_bytes(hashlib.blake2b(text, digest_size=32).digest())
+
+    def below(self, bound: int) -> int:
+        """A number from 0 to ``bound`` - 1."""
+        self._number, drawn = divmod(self._number, bound)
+        return drawn
+
+    def one_of(self, choices: Sequence[str]) -> str:
+        """One of them."""
+        return choices[self.below(len(choices))]
+
+
+class SampleItems(Sequence[dict[str, Json]]):
+    """The whole list that a query returns for some fields: finite, made item by item.
+
+    ``nested`` makes the fields with which an ingredient of type Query is asked for.
+    """
+
+    def __init__(
+        self,
+        step: str,
+        ingredients: Sequence[Ingredient],
+        fields: Mapping[str, Json],
+        *,
+        seed: int,
+        now: datetime,
+        nested: Callable[[Ingredient, Draw], dict[str, Json]],
+    ) -> None:
+        self._ingredients, self._nested, self._now = ingredients, nested, now
+        self._words = [value for value in fields.values() if isinstance(value, str) and value.strip()]
+        self._base = f"{seed}\x00{step}\x00{json.dumps(fields, sort_keys=True)}"
+        self._length = _LEAST + Draw(self._base).below(_SPREAD)
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, index: int) -> dict[str, Json]: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[dict[str, Json]]: ...
+    def __getitem__(self, index: int | slice) -> dict[str, Json] | list[dict[str, Json]]:
+        if isinstance(index, slice):
+            return [self._item(one) for one in range(*index.indices(self._length))]
+        return self._item(range(self._length)[index])
+
+    def __iter__(self) -> Iterator[dict[str, Json]]:
+        return map(self._item, range(self._length))
+
+    def _item(self, number: int) -> dict[str, Json]:
+        return {one.id: self._value(one, number) for one in self._ingredients}
+
+    def _value(self, ingredient: Ingredient, number: int) -> Json:
+        if ingredient.type is IngredientType.QUERY:
+            return {"type": "query", "fields": self._nested(ingredient, Draw(self._base, number, ingredient.id))}
+        return sample_value(ingredient, Draw(self._base, number, ingredient.id), number, self._words, self._now)
+
+
+def sample_value(ingredient: Ingredient, draw: Draw, number: int, words: Sequence[str], now: datetime) -> Json:
+    """A value of an ingredient's type that looks like what its name says."""
+    name = f"{ingredient.id} {ingredient.label}".lower()
+    match ingredient.type:
+        case IngredientType.NUMBER:
+            return _number(name, draw)
+        case IngredientType.DATE:
+            return _moment(draw, number, now).date().isoformat()
+        case IngredientType.DATE_TIME:
+            return _moment(draw, number, now).isoformat(timespec="seconds")
+        case IngredientType.WEB_URL | IngredientType.IMAGE_URL | IngredientType.FILE_URL:
+            return _url(ingredient, draw)
+    return _text(name, ingredient, draw, words)
+
+
+def _number(name: str, draw: Draw) -> int | float:
+    if "lat" in name.split():
+        return round(draw.below(180_000_000) / 1e6 - 90, 6)
+    if {"lng", "lon"} & set(name.split()):
+        return round(draw.below(360_000_000) / 1e6 - 180, 6)
+    return draw.below(100) if "percent" in name else draw.below(1_000)
+
+
+def _moment(draw: Draw, number: int, now: datetime) -> datetime:
+    """Newest first, as services return things: an item is some hours older than the one before."""
+    return now.replace(microsecond=0) - timedelta(hours=6 * number, minutes=draw.below(300))
+
+
+def _url(ingredient: Ingredient, draw: Draw) -> str:
+    code = "".join(draw.one_of("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(8))
+    return f"https://example.com/{_FILES[ingredient.type]}/{code}{_ENDINGS[ingredient.type]}"
+
+
+def _text(name: str, ingredient: Ingredient, draw: Draw, words: Sequence[str]) -> str:
+    topic = " ".join(words)
+    if any(one in name for one in ("title", "subject", "headline", "song", "track")):
+        phrase = f"{draw.one_of(_SUBJECTS)} {draw.one_of(_THINGS)}"
+        return f"{topic}: {phrase.lower()}" if topic else phrase
+    if any(one in name for one in ("description", "body", "text", "summary", "content", "message")):
+        about = f" about {topic}" if topic else ""
+        return f"{draw.one_of(_PEOPLE)}'s {draw.one_of(_THINGS)}{about}, {draw.one_of(_SUBJECTS).lower()} edition."
+    return _named_text(name, ingredient, draw)
+
+
+def _named_text(name: str, ingredient: Ingredient, draw: Draw) -> str:
+    words = set(name.replace("_", " ").split())
+    person = f"{draw.one_of(_PEOPLE)} {draw.one_of(_SURNAMES)}"
+    if words & {"email", "mail"}:
+        return f"{person.lower().replace(' ', '.')}@example.com"
+    if words & {"author", "user", "username", "person", "sender", "owner", "contact", "artist", "channel"}:
+        return person
+    if words & {"on", "state", "power", "status"}:
+        return draw.one_of(_STATES)
+    if words & {"id", "identifier", "key", "code"}:
+        return "".join(draw.one_of("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(11))
+    if words & {"at", "time", "date", "when"} and not ingredient.example:
+        return f"{draw.below(24):02}:{draw.below(60):02}"
+    if words & {"phone", "number", "telephone"}:
+        return f"+1 555 01{draw.below(100):02}"
+    if words & {"lamp", "light", "room", "device", "place", "name", "label"}:
+        return draw.one_of(_PLACES)
+    stem = ingredient.example or ingredient.label or ingredient.id
+    return f"{stem} {draw.below(90) + 10}"
+
+
+def sample_event(trigger: Trigger, seed: int, now: datetime) -> dict[str, Json]:
+    """The ingredients of a test event."""
+    return {one.id: sample_value(one, Draw(seed, trigger.id, one.id), 0, (), now) for one in trigger.ingredients}
+
+
+def sample_options(step: str, field: Field, user_id: str, seed: int) -> tuple[Option, ...]:
+    """The options of a dropdown that lists none: three to five, the same each time for one user."""
+    draw = Draw(seed, step, field.id, user_id)
+    names = list(_PLACES if _is_thing(field) else _SUBJECTS)
+    count = 3 + draw.below(3)
+    labels = [names.pop(draw.below(len(names))) for _ in range(count)]
+    return tuple(Option(label=label, value=label.lower().replace(" ", "-")) for label in labels)
+
+
+def _is_thing(field: Field) -> bool:
+    name = f"{field.id} {field.label}".lower()
+    return any(word in name for word in ("lamp", "light", "device", "room", "switch", "thermostat", "speaker"))
+
+
+def sample_reply(definition: ConnectionDefinition, call: Call, seed: int) -> Reply:
+    """What samples answer to a call."""
+    if isinstance(call, OptionsCall):
+        return Options(call.field.options or sample_options(call.step, call.field, call.user_id, seed))
+    if call.kind is not StepKind.QUERY:
+        return Done()
+    found = definition.step(call.step, StepKind.QUERY)
+    ingredients = found[1].ingredients if found is not None and isinstance(found[1], Query) else ()
+
+    def nested(ingredient: Ingredient, draw: Draw) -> dict[str, Json]:
+        step = ingredient.query or f"{call.step.partition('.')[0]}.{ingredient.id}"
+        return _nested_fields(definition, step, call.user_id, seed, draw)
+
+    return Whole(SampleItems(call.step, ingredients, call.fields, seed=seed, now=call.now, nested=nested))
+
+
+def _nested_fields(definition: ConnectionDefinition, step: str, user_id: str, seed: int, draw: Draw) -> dict[str, Json]:
+    """The fields of a query that an item leads to, as its service knows them; required ones only."""
+    found = definition.step(step, StepKind.QUERY)
+    fields = [field for field in found[1].fields if field.required] if found else []
+    return {field.id: _nested_value(step, field, user_id, seed, draw) for field in fields}
+
+
+def _nested_value(step: str, field: Field, user_id: str, seed: int, draw: Draw) -> Json:
+    if field.type.has_options:
+        options = field.options or sample_options(step, field, user_id, seed)
+        value = draw.one_of([option.value for option in options])
+        return [value] if field.type is FieldType.CHECKBOX_MULTI else value
+    if field.type.is_location:
+        point: dict[str, Json] = {"lat": draw.below(120) - 60, "lng": draw.below(300) - 150}
+        return point if field.type is FieldType.LOCATION_POINT else {**point, "radius": 100 + draw.below(400)}
+    return f"{draw.one_of(_SUBJECTS)} {draw.one_of(_THINGS)}".lower()

@@ -1,0 +1,90 @@
+"""Who has enabled the connection, with which values, in which state.
+
+Frozen values. A user connection goes never enabled → pending → enabled ⇄ disabled. A user feature holds the
+user's values for one feature; several may share a feature. Values are kept as the service knows them, and for
+dropdowns and checkboxes the options that the user picked are kept beside them, for their labels.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from workbench.clock import DEFAULT_ZONE
+from workbench.connection.fields import Json, Option
+
+FEATURE_LEVEL = ""
+"""The place of a feature's own fields among a user feature's values; steps are placed by feature-step id."""
+
+Values = Mapping[str, Mapping[str, Json]]
+Picked = Mapping[str, Mapping[str, tuple[Option, ...]]]
+
+
+class Status(StrEnum):
+    """Where a user stands with the connection."""
+
+    PENDING = "pending"
+    ENABLED = "enabled"
+    DISABLED = "disabled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserFeature:
+    """One feature as one user has it; ``id`` is the ``user_feature_id``.
+
+    ``values`` and ``picked`` map a place (feature-step id, or ``""`` for the feature's own fields) to field ids.
+    A step that is not among ``values`` has nothing stored for it.
+    """
+
+    id: str
+    feature_id: str
+    enabled: bool = True
+    values: Values = field(default_factory=dict)
+    picked: Picked = field(default_factory=dict)
+
+    def values_of(self, place: str) -> Mapping[str, Json]:
+        """What the user set at one place; empty if nothing."""
+        return self.values.get(place, _NOTHING)
+
+    def trigger_id(self, feature_step_id: str) -> str:
+        """The ``user_feature_trigger_id`` of one of its triggers."""
+        return uuid_of(self.id, feature_step_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserConnection:
+    """One user of the connection. ``user_features`` are in order: the first is the default of calls."""
+
+    user_id: str
+    status: Status = Status.ENABLED
+    timezone: str = DEFAULT_ZONE
+    configuration: Mapping[str, Json] = field(default_factory=dict)
+    configuration_picked: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
+    user_features: tuple[UserFeature, ...] = ()
+
+    @property
+    def is_enabled(self) -> bool:
+        """Whether triggers fire and calls are answered."""
+        return self.status is Status.ENABLED
+
+    def user_feature(self, user_feature_id: str) -> UserFeature | None:
+        """The user feature of that id, or None."""
+        return next((one for one in self.user_features if one.id == user_feature_id), None)
+
+
+def user_feature_id(seed: int, connection_id: str, user_id: str, feature_id: str, number: int) -> str:
+    """The id of a user's ``number``-th user feature of a feature (from 0): the same each time."""
+    return uuid_of(str(seed), connection_id, user_id, feature_id, str(number))
+
+
+def uuid_of(*parts: str) -> str:
+    """A UUID that depends on the parts and nothing else."""
+    text = "\x00".join(parts).encode("utf-8", "surrogatepass")
+    digest = hashlib.blake2b(text, digest_size=16, person=b"workbench").digest()
+    return str(uuid.UUID(bytes=digest, version=4))
+
+
+_NOTHING: Mapping[str, Json] = {}
