@@ -1,0 +1,370 @@
+"""To and from a YAML file: stable order, comments kept, line numbers in errors.
+
+The format::
+
+    connection: Liked video to SMS      # the name; the only key that must be there
+    id: Ab3dE5gH                        # made from the name where absent
+    description: Three videos like the one you liked.
+    services: [youtube, sms]            # by id from the catalogue, or a mapping inline; the first is the owner
+    primary_service: youtube            # another owner than the first
+    redirect_uris: ["myapp://connected"]
+    configuration:                      # fields of the connection itself: `Connection.configuration` in the script
+      - {id: foo, label: Foo, visibility: Set by you, value: bar}
+    features:
+      - id: yp6zrl2tpd                  # ten lower-case letters and digits; made from the title where absent
+        title: Videos like this one
+        description: …
+        icon_url: https://…
+        fields: []                      # fields of the feature itself, written like those of the configuration
+        triggers: [youtube.new_liked_video]
+        queries:
+          - step: youtube.get_videos_from_search
+            fields:                     # only what differs from the service's own definition
+              search_query: {visibility: Set by you, value: waterfalls}
+        actions:
+          - step: sms.send_me_text
+            id: a9s3d7f1gk              # of the step in this feature; made from what is around it where absent
+            label: …
+            fields:
+              message: {visibility: Customizable by the user, value: "Hello"}   # the value is the default
+    script: |                           # or `script_file: script.js`, beside this file or in a folder below it
+      …
+
+A field of a step may set every key of a field but its id (see ``workbench.connection.reading``). Names that
+nothing answers to cannot be read; values that do not fit can, and are listed by ``problems()``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from workbench.connection import catalogue, ids
+from workbench.connection.definition import (
+    ConnectionDefinition,
+    Feature,
+    FeatureStep,
+    Service,
+    StepKind,
+)
+from workbench.connection.fields import Field
+from workbench.connection.reading import Source, read_field, read_fields, read_service
+from workbench.connection.tree import Node, Place, parse, read_text
+from workbench.errors import ConnectionFileError, FileChanged
+
+KEYS = (
+    *("connection", "id", "description", "services", "primary_service", "redirect_uris"),
+    *("configuration", "features", "script", "script_file"),
+)
+FEATURE_KEYS = ("id", "title", "description", "icon_url", "fields", "triggers", "queries", "actions")
+STEP_KEYS = ("step", "id", "label", "fields")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """A connection as its file has it.
+
+    ``places`` are where things stand in the file: ("features", feature id, step id, field id) and so on.
+    ``script_file`` is the name of the script's own file, where it has one, and ``script_text`` what it held.
+    """
+
+    definition: ConnectionDefinition
+    text: str = ""
+    path: Path | None = None
+    script_file: str | None = None
+    script_text: str | None = None
+    places: Mapping[tuple[str, ...], Place] = field(default_factory=dict)
+
+    @property
+    def script_path(self) -> Path | None:
+        """The script's own file, where it has one."""
+        return _beside(self.path, self.script_file)
+
+
+def load(path: Path | str) -> Loaded:
+    """The connection in a file.
+
+    Raises:
+        ConnectionFileError: with file, line and column.
+    """
+    path = Path(path)
+    return loads(read_text(path), path=path)
+
+
+def loads(text: str, *, path: Path | None = None) -> Loaded:
+    """The connection in YAML text; a ``path`` is where the text came from."""
+    source = Source(path=path)
+    root = parse(text, path=path)
+    entries = source.mapping(root, "a connection", KEYS, ("connection",))
+    for key, place in root.keys.items():
+        source.places[(key,)] = place
+    name = source.text(entries["connection"], "`connection`")
+    if not name.strip():
+        raise source.error("`connection` is the connection's name, and empty.", entries["connection"])
+    connection_id = _connection_id(source, entries.get("id"), name)
+    services = source.unique(
+        source.items(entries.get("services"), "`services`"),
+        "service",
+        lambda node: _service(source, node),
+        lambda service: service.id,
+    )
+    script, script_file = _script(source, root, entries)
+    definition = ConnectionDefinition(
+        id=connection_id,
+        name=name,
+        description=source.text(entries.get("description"), "`description`"),
+        services=services,
+        configuration=read_fields(source, entries.get("configuration"), ("configuration",), "configuration field"),
+        primary_service=_primary(source, entries.get("primary_service"), services),
+        redirect_uris=tuple(
+            source.text(node, "a redirect URI") for node in source.items(entries.get("redirect_uris"), "`redirect_uris`")
+        ),
+        script=script,
+    )
+    definition = replace(definition, features=_features(source, entries.get("features"), definition))
+    return Loaded(
+        definition=definition,
+        text=text,
+        path=path,
+        script_file=script_file,
+        script_text=script if script_file else None,
+        places=source.places,
+    )
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+def _connection_id(source: Source, node: Node | None, name: str) -> str:
+    return source.slug(node, "the id of a connection") if node else ids.connection_id(name)
+
+
+def _service(source: Source, node: Node) -> Service:
+    if isinstance(node.value, dict):
+        service = read_service(source, node)
+    else:
+        name = source.text(node, "a service")
+        if name not in catalogue.names():
+            raise source.unknown("service", name, catalogue.names(), node, "in the catalogue")
+        service = catalogue.service(name)
+    source.places[("services", service.id)] = node.place
+    return service
+
+
+def _primary(source: Source, node: Node | None, services: tuple[Service, ...]) -> str | None:
+    if node is None or node.value is None:
+        return None
+    name = source.text(node, "`primary_service`")
+    known = [service.id for service in services]
+    if name not in known:
+        raise source.unknown("service", name, known, node, "among `services`")
+    return name
+
+
+def _features(source: Source, node: Node | None, definition: ConnectionDefinition) -> tuple[Feature, ...]:
+    titles: list[str] = []
+
+    def read(item: Node) -> Feature:
+        return _feature(source, item, definition, titles)
+
+    return source.unique(source.items(node, "`features`"), "feature", read, lambda feature: feature.id)
+
+
+def _feature(source: Source, node: Node, definition: ConnectionDefinition, titles: list[str]) -> Feature:
+    entries = source.mapping(node, "a feature", FEATURE_KEYS)
+    title = source.text(entries.get("title"), "`title`")
+    feature_id = ids.feature_id(definition.id, title, titles.count(title))
+    titles.append(title)
+    if "id" in entries:
+        feature_id = source.text(entries["id"], "the id of a feature")
+        if not ids.is_feature_id(feature_id):
+            problem = f"The id of a feature is ten lower-case letters and digits; `{feature_id[:40]}` is not."
+            raise source.error(problem, entries["id"])
+    where = ("features", feature_id)
+    source.places[where] = node.place
+    steps = [
+        (kind, item) for kind in StepKind for item in source.items(entries.get(kind.plural), f"`{kind.plural}`")
+    ]
+    seen: list[str] = []
+
+    def read(pair: tuple[StepKind, Node]) -> FeatureStep:
+        return _feature_step(source, *pair, definition, where, seen)
+
+    read_steps = tuple(read(pair) for pair in steps)
+    _unique_steps(source, where, read_steps)
+    return Feature(
+        id=feature_id,
+        title=title,
+        description=source.text(entries["description"], "`description`") if _given(entries, "description") else None,
+        icon_url=source.text(entries.get("icon_url"), "`icon_url`"),
+        fields=read_fields(source, entries.get("fields"), where, "feature field"),
+        steps=read_steps,
+    )
+
+
+def _given(entries: Mapping[str, Node], key: str) -> bool:
+    return key in entries and entries[key].value is not None
+
+
+def _unique_steps(source: Source, where: tuple[str, ...], steps: tuple[FeatureStep, ...]) -> None:
+    seen: set[str] = set()
+    for step in steps:
+        if step.id in seen:
+            raise source.error(f"The step id `{step.id}` stands twice in this feature.", source.places[(*where, step.id)])
+        seen.add(step.id)
+
+
+def _feature_step(
+    source: Source,
+    kind: StepKind,
+    node: Node,
+    definition: ConnectionDefinition,
+    where: tuple[str, ...],
+    seen: list[str],
+) -> FeatureStep:
+    entries: Mapping[str, Node] = {"step": node}
+    if isinstance(node.value, dict):
+        entries = source.mapping(node, f"a step of `{kind.plural}`", STEP_KEYS, ("step",))
+    name = source.text(entries["step"], f"a step of `{kind.plural}`")
+    base = _service_step(source, kind, entries["step"], name, definition)
+    step_id = ids.step_id(where[1], kind, name, seen.count(name))
+    seen.append(name)
+    if "id" in entries:
+        step_id = source.slug(entries["id"], "the id of a step")
+    place = (*where, step_id)
+    source.places[place] = node.place
+    return FeatureStep(
+        id=step_id,
+        kind=kind,
+        step=name,
+        label=source.text(entries.get("label"), "`label`", base.label),
+        fields=_step_fields(source, entries.get("fields"), name, base.fields, place),
+    )
+
+
+def _service_step(
+    source: Source, kind: StepKind, node: Node, name: str, definition: ConnectionDefinition
+) -> FeatureStep:
+    found = definition.step(name, kind)
+    if found is not None:
+        return FeatureStep(id="", kind=kind, step=name, label=found[1].label, fields=found[1].fields)
+    other = definition.step(name)
+    if other is not None:
+        raise source.error(f"`{name}` is a {other[0]}, so it belongs under `{other[0].plural}`.", node)
+    service_id = name.partition(".")[0]
+    if "." in name and definition.service(service_id) is None and service_id in catalogue.names():
+        raise source.error(f"`{name}` needs the service `{service_id}`: add it to `services`.", node)
+    known = [f"{service.id}.{step.id}" for service in definition.services for _, step in service.steps(kind)]
+    raise source.unknown(kind.value, name, known, node)
+
+
+def _step_fields(
+    source: Source, node: Node | None, step: str, base: tuple[Field, ...], where: tuple[str, ...]
+) -> tuple[Field, ...]:
+    if node is None or node.value is None:
+        return base
+    if not isinstance(node.value, dict):
+        raise source.error(f"`fields` of {step} takes a mapping from field id to what differs.", node)
+    known = [one.id for one in base]
+    for name, entry in node.value.items():
+        if name not in known:
+            raise source.unknown("field", name, known, node.keys[name], f"for {step}")
+        source.places[(*where, name)] = node.keys[name]
+        for key in entry.keys if isinstance(entry.value, dict) else ():
+            source.places[(*where, name, key)] = entry.keys[key]
+    return tuple(read_field(source, node.value[one.id], one) if one.id in node.value else one for one in base)
+
+
+def _script(source: Source, root: Node, entries: Mapping[str, Node]) -> tuple[str | None, str | None]:
+    if "script" in entries and "script_file" in entries:
+        raise source.error("There is `script` and `script_file`; keep one.", root.keys["script_file"])
+    if "script" in entries:
+        node = entries["script"]
+        return (None if node.value is None else source.text(node, "`script`")), None
+    if "script_file" not in entries:
+        return None, None
+    node = entries["script_file"]
+    name = source.text(node, "`script_file`")
+    if source.path is None:
+        raise source.error("`script_file` needs a connection file to stand beside; use `script: |` in text.", node)
+    return _script_from(source, node, name), name
+
+
+def _script_from(source: Source, node: Node, name: str) -> str:
+    path = _beside(source.path, name)
+    if path is None or not is_inside(path, source.path):
+        raise source.error(f"`script_file` names a file beside this one or in a folder below it; `{name}` is not.", node)
+    try:
+        return read_text(path).removeprefix("\ufeff")
+    except ConnectionFileError as error:
+        raise source.error(f"The script `{name}` cannot be read: {error.problem}", node) from error
+
+
+def is_inside(path: Path, connection_path: Path | None) -> bool:
+    """Whether ``path``, links followed, stays in the folder of the connection file or below it."""
+    return connection_path is not None and path.resolve().is_relative_to(connection_path.resolve().parent)
+
+
+def _beside(path: Path | None, name: str | None) -> Path | None:
+    if path is None or name is None or not name or "\0" in name:
+        return None
+    if PurePosixPath(name).is_absolute() or PureWindowsPath(name).anchor:
+        return None
+    return path.parent / name
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+def save(loaded: Loaded, text: str, script: str | None, path: Path, *, overwrite: bool) -> None:
+    """Write ``text`` to ``path`` and the script to its own file, each whole or not at all.
+
+    Raises:
+        FileChanged: a file is not what it was when it was loaded; nothing was written.
+    """
+    expected = {loaded.path.resolve(): loaded.text} if loaded.path else {}
+    writes = {path.resolve(): text}
+    script_path = _beside(path, loaded.script_file)
+    if script_path is not None and script is not None:
+        if loaded.script_path is not None:
+            expected[loaded.script_path.resolve()] = loaded.script_text or ""
+        writes[script_path.resolve()] = script
+    for target in writes:
+        if not overwrite:
+            _refuse_changed(target, expected.get(target))
+    for target, content in reversed(writes.items()):
+        if expected.get(target) != content or not target.exists():
+            write_whole(target, content)
+
+
+def _refuse_changed(path: Path, expected: str | None) -> None:
+    if not path.exists():
+        return
+    if expected is None:
+        raise FileChanged("There is a file of this name already. `save(path, overwrite=True)` replaces it.", path=path)
+    if read_text(path).removeprefix("\ufeff") != expected.removeprefix("\ufeff"):
+        raise FileChanged(
+            "The file changed on disk since it was loaded; nothing was written. Load it again, or save under another name.",
+            path=path,
+        )
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that a reader sees the old text or the new, never a part."""
+    part = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.tmp")
+    try:
+        with part.open("xb") as file:
+            file.write(text.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            part.chmod(path.stat().st_mode & 0o777)
+        part.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise ConnectionFileError(f"The file cannot be written: {error}.", path=path) from None
