@@ -72,7 +72,7 @@ def perform_query(state: State, request: Request, about: About, step_id: str) ->
         items, cursor = paging.cut(replies[0], about)
         body: Item = {"type": "list", "data": cast("Json", items)}
         _add_next(later, body, target.sent, paging.scope, cursor)
-        return _resolve(later, target, items, includes, body, about)
+        return _resolve(later, target, includes, body, about)
 
     return Ask(calls=(call,), about=about, then=then)
 
@@ -150,10 +150,9 @@ def _unknown_include(number: int, name: str, known: list[str]) -> Detail:
     return Detail(parameter=pointer("includes", number), message=f"Unknown query ingredient `{name}`. {hint}")
 
 
-def _resolve(
-    state: State, target: Target, items: list[Item], includes: tuple[str, ...], body: Item, about: About
-) -> Outcome:
+def _resolve(state: State, target: Target, includes: tuple[str, ...], body: Item, about: About) -> Outcome:
     """Show the queries nested in the items; ask for those that ``includes`` names."""
+    items = cast("list[Item]", body["data"])
     asked: list[_Nested] = []
     for ingredient in _ingredients(target):
         for item in items:

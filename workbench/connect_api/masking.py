@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from workbench.secret import MASK
+from workbench.secret import MASK, Secret
 
 if TYPE_CHECKING:
     from workbench.connect_api.api_log import Entry
@@ -29,14 +29,21 @@ def mask_query(query: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(name, MASK if name in _SECRET_PARAMETERS else value) for name, value in query]
 
 
-def mask_text(text: str, key: str) -> str:
-    """A body or path as it may be written: the service key and tokens of the API masked."""
-    if len(key) >= _SHORTEST_KEY:
-        for spelled in {key, quote(key, safe="")}:
-            text = text.replace(spelled, MASK)
-    if any(f'"{name}"' in text for name in _SECRET_MEMBERS):
-        return _rewritten(text, frozenset(_SECRET_MEMBERS))
-    return text
+class KeyMask:
+    """Masks the service key, and the tokens that the API gives out, in a body or path before it is written."""
+
+    def __init__(self, key: Secret) -> None:
+        text = key.reveal()
+        self._spellings = tuple({text, quote(text, safe="")}) if len(text) >= _SHORTEST_KEY else ()
+
+    def text(self, text: str) -> str:
+        """The text as it may be written."""
+        for spelled in self._spellings:
+            if spelled in text:
+                text = text.replace(spelled, MASK)
+        if ("token" in text or "_code" in text) and any(f'"{name}"' in text for name in _SECRET_MEMBERS):
+            return _rewritten(text, frozenset(_SECRET_MEMBERS))
+        return text
 
 
 def mask_entry(entry: Entry) -> Entry:

@@ -6,7 +6,8 @@ asked of the service.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from workbench.connect_api.requests import Request
 from workbench.connect_api.responses import About, ok, unknown_id
@@ -26,7 +27,7 @@ def step_options(kind: StepKind) -> Callable[[State, Request, About, str], Outco
     def answer(state: State, request: Request, about: About, step_id: str) -> Outcome:
         about.kind, about.step = kind.value, step_id
         used = state.index.step(kind, step_id)
-        return _answer(state, request, about, used.place, used.fields().values(), step_id)
+        return _answer(state, request, about, _Owner(used.place, step_id, tuple(used.fields().values())))
 
     return answer
 
@@ -37,7 +38,7 @@ def feature_options(state: State, request: Request, about: About, feature_id: st
     feature = state.index.features.get(feature_id)
     if feature is None:
         raise unknown_id("feature")
-    return _answer(state, request, about, feature_place(feature_id), feature.fields, feature_id)
+    return _answer(state, request, about, _Owner(feature_place(feature_id), feature_id, feature.fields))
 
 
 def feature_place(feature_id: str) -> str:
@@ -45,11 +46,20 @@ def feature_place(feature_id: str) -> str:
     return f"{FEATURES}/{feature_id}"
 
 
-def _answer(state: State, request: Request, about: About, place: str, fields: Iterable[Field], owner: str) -> Outcome:
+@dataclass(frozen=True)
+class _Owner:
+    """What has the fields: where its tokens belong, its id, and the fields."""
+
+    place: str
+    id: str
+    fields: tuple[Field, ...]
+
+
+def _answer(state: State, request: Request, about: About, owner: _Owner) -> Outcome:
     user_id = read_caller(state, request, None, about)
-    choosing = [field for field in fields if field.type.has_options]
+    choosing = [field for field in owner.fields if field.type.has_options]
     dynamic = [field for field in choosing if not field.options]
-    tokens = Tokens(state.index.mint, place, user_id)
+    tokens = Tokens(state.index.mint, owner.place, user_id)
     if not dynamic:
         return ok(_body(choosing, {}, tokens), about)
 
@@ -62,7 +72,7 @@ def _answer(state: State, request: Request, about: About, place: str, fields: It
         }
         return ok(_body(choosing, supplied, tokens), about)
 
-    calls = tuple(OptionsCall(step=owner, field=field, user_id=user_id) for field in dynamic)
+    calls = tuple(OptionsCall(step=owner.id, field=field, user_id=user_id) for field in dynamic)
     return Ask(calls=calls, about=about, then=then)
 
 

@@ -11,13 +11,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from workbench.connect_api.api_log import ApiLog, Entry
-from workbench.connect_api.masking import mask_headers, mask_query, mask_text
+from workbench.connect_api.masking import KeyMask, mask_headers, mask_query
 from workbench.connect_api.requests import Request
 from workbench.connect_api.responses import Answer
 from workbench.connection.fields import Candidate, Decision, Json
+from workbench.secret import Secret
 
 _JSON_TYPE = ("Content-Type", "application/json; charset=utf-8")
 _LONGEST_ID = 200
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +68,8 @@ class Arrival:
 class Recorder:
     """Writes exchanges to the log, keys masked."""
 
-    def __init__(self, log: ApiLog, key: str, seed: int) -> None:
-        self._log, self._key, self._seed = log, key, seed
+    def __init__(self, log: ApiLog, key: Secret, seed: int) -> None:
+        self._log, self._mask, self._seed = log, KeyMask(key), seed
         self._headers: tuple[tuple[tuple[str, str], ...], str] = ((), "[]")
 
     def arrived(self, request: Request, now: float, *, transport: str, run_id: str | None) -> Arrival:
@@ -91,7 +93,7 @@ class Recorder:
                 "emulator",
                 arrival.run_id,
                 request.method,
-                mask_text(request.path, self._key),
+                self._mask.text(request.path),
                 urlencode(mask_query(request.query)) if request.query else None,
                 about.kind,
                 about.step,
@@ -103,9 +105,9 @@ class Recorder:
                 duration,
                 request_id,
                 self._headers_text(request.headers),
-                mask_text(request.text, self._key) or None,
+                self._mask.text(request.text) or None,
                 dumps(headers),
-                mask_text(text, self._key) or None,
+                self._mask.text(text) or None,
                 decisions_text(about.decisions),
                 None,
                 about.note,
@@ -132,7 +134,7 @@ class Recorder:
     def _headers_text(self, headers: tuple[tuple[str, str], ...]) -> str:
         known, text = self._headers
         if known is not headers:  # a script's calls all carry the same tuple
-            text = mask_text(dumps(mask_headers(headers)), self._key)
+            text = self._mask.text(dumps(mask_headers(headers)))
             self._headers = (headers, text)
         return text
 
@@ -147,7 +149,7 @@ def _request_id(request: Request) -> str | None:
 
 def dumps(value: Any) -> str:
     """Compact JSON, as it goes over the wire."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def decisions_text(decisions: tuple[Decision, ...]) -> str | None:

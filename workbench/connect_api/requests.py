@@ -17,6 +17,7 @@ from workbench.connect_api.choices import Choices
 from workbench.connect_api.responses import Detail, Refusal, bad_request, invalid, pointer
 from workbench.connection.fields import Json
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 KEY_HEADERS: Final = ("ifttt-service-key", "ifttt-channel-key")
 
 
@@ -212,7 +213,7 @@ def _bad_text() -> Refusal:
 
 
 def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def read_user_id(request: Request, body: dict[str, Json] | None) -> str | None:

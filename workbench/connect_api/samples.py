@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import overload
 
-from workbench.connect_api.services import Call, Done, Options, OptionsCall, Reply, Whole
+from workbench.connect_api.services import Call, Done, Options, OptionsCall, Reply, StepCall, Whole
 from workbench.connection.definition import ConnectionDefinition, Ingredient, IngredientType, Query, StepKind, Trigger
 from workbench.connection.fields import Field, FieldType, Json, Option
 
@@ -23,6 +23,7 @@ _THINGS = ("walk", "session", "notes", "guide", "story", "lesson", "highlights",
 _PEOPLE = ("Ada", "Noor", "Mateo", "Yuki", "Lena", "Kofi", "Ines", "Tomas", "Priya", "Elif")
 _SURNAMES = ("Berg", "Silva", "Okafor", "Tanaka", "Weiss", "Moreau", "Rossi", "Novak", "Haddad", "Lind")
 _PLACES = ("Desk", "Ceiling", "Kitchen", "Hallway", "Bedroom", "Balcony", "Living room", "Garage", "Porch", "Studio")
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _STATES = ("on", "off")
 _FILES = {IngredientType.IMAGE_URL: "images", IngredientType.FILE_URL: "files", IngredientType.WEB_URL: "pages"}
 _ENDINGS = {IngredientType.IMAGE_URL: ".jpg", IngredientType.FILE_URL: ".pdf", IngredientType.WEB_URL: ""}
@@ -55,17 +56,14 @@ class SampleItems(Sequence[dict[str, Json]]):
 
     def __init__(
         self,
-        step: str,
+        call: StepCall,
         ingredients: Sequence[Ingredient],
-        fields: Mapping[str, Json],
-        *,
         seed: int,
-        now: datetime,
         nested: Callable[[Ingredient, Draw], dict[str, Json]],
     ) -> None:
-        self._ingredients, self._nested, self._now = ingredients, nested, now
-        self._words = [value for value in fields.values() if isinstance(value, str) and value.strip()]
-        self._base = f"{seed}\x00{step}\x00{json.dumps(fields, sort_keys=True)}"
+        self._ingredients, self._nested, self._now = ingredients, nested, call.now
+        self._words = [value for value in call.fields.values() if isinstance(value, str) and value.strip()]
+        self._base = f"{seed}\x00{call.step}\x00{json.dumps(call.fields, sort_keys=True)}"
         self._length = _LEAST + Draw(self._base).below(_SPREAD)
 
     def __len__(self) -> int:
@@ -121,7 +119,7 @@ def _moment(draw: Draw, number: int, now: datetime) -> datetime:
 
 
 def _url(ingredient: Ingredient, draw: Draw) -> str:
-    code = "".join(draw.one_of("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(8))
+    code = "".join(draw.one_of(_LETTERS) for _ in range(8))
     return f"https://example.com/{_FILES[ingredient.type]}/{code}{_ENDINGS[ingredient.type]}"
 
 
@@ -138,23 +136,29 @@ def _text(name: str, ingredient: Ingredient, draw: Draw, words: Sequence[str]) -
 
 def _named_text(name: str, ingredient: Ingredient, draw: Draw) -> str:
     words = set(name.replace("_", " ").split())
-    person = f"{draw.one_of(_PEOPLE)} {draw.one_of(_SURNAMES)}"
-    if words & {"email", "mail"}:
-        return f"{person.lower().replace(' ', '.')}@example.com"
-    if words & {"author", "user", "username", "person", "sender", "owner", "contact", "artist", "channel"}:
-        return person
-    if words & {"on", "state", "power", "status"}:
-        return draw.one_of(_STATES)
-    if words & {"id", "identifier", "key", "code"}:
-        return "".join(draw.one_of("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(11))
-    if words & {"at", "time", "date", "when"} and not ingredient.example:
-        return f"{draw.below(24):02}:{draw.below(60):02}"
-    if words & {"phone", "number", "telephone"}:
-        return f"+1 555 01{draw.below(100):02}"
-    if words & {"lamp", "light", "room", "device", "place", "name", "label"}:
-        return draw.one_of(_PLACES)
+    for names, make in _BY_NAME:
+        if words & names:
+            return make(draw)
     stem = ingredient.example or ingredient.label or ingredient.id
     return f"{stem} {draw.below(90) + 10}"
+
+
+def _person(draw: Draw) -> str:
+    return f"{draw.one_of(_PEOPLE)} {draw.one_of(_SURNAMES)}"
+
+
+def _code(draw: Draw) -> str:
+    return "".join(draw.one_of(_LETTERS) for _ in range(11))
+
+
+_BY_NAME: tuple[tuple[frozenset[str], Callable[[Draw], str]], ...] = (
+    (frozenset({"email", "mail"}), lambda draw: f"{_person(draw).lower().replace(' ', '.')}@example.com"),
+    (frozenset({"phone", "telephone"}), lambda draw: f"+1 555 01{draw.below(100):02}"),
+    (frozenset({"author", "user", "username", "person", "sender", "owner", "contact", "artist", "channel"}), _person),
+    (frozenset({"on", "state", "power", "status"}), lambda draw: draw.one_of(_STATES)),
+    (frozenset({"id", "identifier", "key", "code"}), _code),
+    (frozenset({"lamp", "light", "room", "device", "place", "name", "label"}), lambda draw: draw.one_of(_PLACES)),
+)
 
 
 def sample_event(trigger: Trigger, seed: int, now: datetime) -> dict[str, Json]:
@@ -189,7 +193,7 @@ def sample_reply(definition: ConnectionDefinition, call: Call, seed: int) -> Rep
         step = ingredient.query or f"{call.step.partition('.')[0]}.{ingredient.id}"
         return _nested_fields(definition, step, call.user_id, seed, draw)
 
-    return Whole(SampleItems(call.step, ingredients, call.fields, seed=seed, now=call.now, nested=nested))
+    return Whole(SampleItems(call, ingredients, seed, nested))
 
 
 def _nested_fields(definition: ConnectionDefinition, step: str, user_id: str, seed: int, draw: Draw) -> dict[str, Json]:

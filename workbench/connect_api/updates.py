@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from workbench.connect_api.options import feature_place
 from workbench.connect_api.requests import Request, read_body
@@ -41,6 +42,18 @@ def update_user_connection(state: State, request: Request, about: About, _: str)
     return ok(connection_shown(later, user_id), about, change)
 
 
+_Path: TypeAlias = "tuple[str | int, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where values are set: the key they are stored under, the fields there, and who reads their tokens."""
+
+    key: str
+    fields: Sequence[Field]
+    tokens: Tokens
+
+
 @dataclass(slots=True, kw_only=True)
 class _Stored:
     """The values of one user feature, as they are gathered."""
@@ -71,10 +84,10 @@ class _Reader:
             raise invalid(*self.wrong)
         return tuple(found)
 
-    def _user_feature(self, path: tuple[str | int, ...], feature: Feature, one: Mapping[str, Json]) -> UserFeature:
+    def _user_feature(self, path: _Path, feature: Feature, one: Mapping[str, Json]) -> UserFeature:
         stored = _Stored()
         tokens = Tokens(self.state.index.mint, feature_place(feature.id), self.user.user_id)
-        self._values(path, one, FEATURE_LEVEL, feature.fields, tokens, stored)
+        self._values(path, one, _Place(FEATURE_LEVEL, feature.fields, tokens), stored)
         for kind in StepKind:
             for at, configured in self._objects(one, (*path, f"user_feature_{kind.plural}")):
                 self._step(at, feature, kind, configured, stored)
@@ -101,7 +114,7 @@ class _Reader:
 
     def _step(
         self,
-        path: tuple[str | int, ...],
+        path: _Path,
         feature: Feature,
         kind: StepKind,
         configured: Mapping[str, Json],
@@ -116,19 +129,11 @@ class _Reader:
             self._say((*path, name), "This step is configured twice")
         else:
             tokens = _step_tokens(self.state, step, self.user.user_id)
-            self._values(path, configured, step.id, step.fields, tokens, stored)
+            self._values(path, configured, _Place(step.id, step.fields, tokens), stored)
 
-    def _values(
-        self,
-        path: tuple[str | int, ...],
-        owner: Mapping[str, Json],
-        place: str,
-        fields: Sequence[Field],
-        tokens: Tokens,
-        stored: _Stored,
-    ) -> None:
-        known = {one.id: one for one in fields}
-        values, picked = stored.values.setdefault(place, {}), stored.picked.setdefault(place, {})
+    def _values(self, path: _Path, owner: Mapping[str, Json], place: _Place, stored: _Stored) -> None:
+        known = {one.id: one for one in place.fields}
+        values, picked = stored.values.setdefault(place.key, {}), stored.picked.setdefault(place.key, {})
         for at, given in self._objects(owner, (*path, "user_fields")):
             one = known.get(str(given.get("field_id")))
             if one is None:
@@ -137,21 +142,21 @@ class _Reader:
                 self._say((*at, "field_id"), f"`{one.id}` is set by you, so no user has a value for it")
             else:
                 try:
-                    values[one.id], chosen = accept(one, given.get("value"), tokens, self.state.choices)
+                    values[one.id], chosen = accept(one, given.get("value"), place.tokens, self.state.choices)
                 except FieldValueError as problem:
                     self._say((*at, "value"), str(problem))
                 else:
                     picked.update({one.id: chosen} if chosen else {})
-        self._check_missing(path, fields, owner)
+        self._check_missing(path, place.fields, owner)
 
-    def _check_missing(self, path: tuple[str | int, ...], fields: Sequence[Field], owner: Mapping[str, Json]) -> None:
+    def _check_missing(self, path: _Path, fields: Sequence[Field], owner: Mapping[str, Json]) -> None:
         listed = owner.get("user_fields")
         given = {one.get("field_id") for one in listed if isinstance(one, dict)} if isinstance(listed, list) else set()
         for one in fields:
             if one.is_customizable and one.required and one.value is None and one.id not in given:
                 self._say((*path, "user_fields"), f"`{one.id}` is required and has no default")
 
-    def _feature(self, path: tuple[str | int, ...], one: Mapping[str, Json]) -> Feature | None:
+    def _feature(self, path: _Path, one: Mapping[str, Json]) -> Feature | None:
         known = self.state.index.features
         feature = known.get(str(one.get("feature_id")))
         if feature is None:
@@ -159,8 +164,8 @@ class _Reader:
         return feature
 
     def _objects(
-        self, owner: Mapping[str, Json], path: tuple[str | int, ...], *, required: bool = False
-    ) -> list[tuple[tuple[str | int, ...], Mapping[str, Json]]]:
+        self, owner: Mapping[str, Json], path: _Path, *, required: bool = False
+    ) -> list[tuple[_Path, Mapping[str, Json]]]:
         """The objects in a list, each with its path; what is no list or no object is said."""
         listed = owner.get(str(path[-1]))
         if listed is None and not required:
@@ -168,7 +173,7 @@ class _Reader:
         if not isinstance(listed, list):
             self._say(path, f"`{path[-1]}` is a list{', and required' if required else ''}")
             return []
-        found: list[tuple[tuple[str | int, ...], Mapping[str, Json]]] = []
+        found: list[tuple[_Path, Mapping[str, Json]]] = []
         for number, one in enumerate(listed):
             if isinstance(one, dict):
                 found.append(((*path, number), one))
@@ -176,12 +181,12 @@ class _Reader:
                 self._say((*path, number), "This is an object")
         return found
 
-    def _unknown(self, path: tuple[str | int, ...], given: Json, kind: str, known: list[str]) -> None:
+    def _unknown(self, path: _Path, given: Json, kind: str, known: list[str]) -> None:
         near = nearest(str(given), known)
         hint = f"Did you mean `{near}`?" if near else f"There is: {', '.join(known) or 'none'}."
         self._say(path, f"Unknown {kind}. {hint}" if given is not None else f"Missing: the id of a {kind}. {hint}")
 
-    def _say(self, path: tuple[str | int, ...], message: str) -> None:
+    def _say(self, path: _Path, message: str) -> None:
         self.wrong.append(Detail(parameter=pointer(*path), message=message))
 
 

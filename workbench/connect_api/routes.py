@@ -1,0 +1,72 @@
+"""The Starlette app: HTTP requests handed to the emulator, and its answers handed back.
+
+Nothing is decided here but how bytes become a request: the path stays percent-encoded (the core decodes it, part by
+part), header names become lower-case, and of a body that is too large only as much is read as shows that it is.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, quote
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from workbench.connect_api.emulator import Emulator
+from workbench.connect_api.requests import Request
+
+
+class ConnectApi:
+    """An ASGI app that answers every path as the Connect API does."""
+
+    def __init__(self, emulator: Emulator, *, transport: str) -> None:
+        self._emulator, self._transport = emulator, transport
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        try:
+            request = await _read(scope, receive, self._emulator.choices.body_limit)
+        except ClientDisconnect:
+            return  # nobody is left to answer
+        exchange = await self._emulator.exchange_async(request, transport=self._transport)
+        response = Response(exchange.text, status_code=exchange.status, headers=dict(exchange.headers))
+        await response(scope, receive, send)
+
+
+def app(emulator: Emulator, *, transport: str = "asgi") -> Starlette:
+    """The Connect API of an emulator as an ASGI app.
+
+    Args:
+        emulator: who answers.
+        transport: what the log says of how requests came.
+    """
+    return Starlette(routes=[Route("/{path:path}", ConnectApi(emulator, transport=transport))])
+
+
+async def _read(scope: Scope, receive: Receive, body_limit: int) -> Request:
+    http = HttpRequest(scope, receive)
+    return Request(
+        method=http.method,
+        path=_raw_path(scope),
+        query=tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
+        headers=tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]),
+        body=await _read_body(http, body_limit),
+    )
+
+
+def _raw_path(scope: Scope) -> str:
+    raw = scope.get("raw_path")
+    return raw.decode("utf-8", "replace") if raw is not None else quote(scope["path"])
+
+
+async def _read_body(http: HttpRequest, limit: int) -> bytes:
+    """The body, or its beginning where that is already more than is allowed."""
+    body = bytearray()
+    async for chunk in http.stream():
+        body += chunk
+        if len(body) > limit:
+            return bytes(body[: limit + 1])
+    return bytes(body)
