@@ -1,0 +1,25 @@
+"""Measures the workbench against named rivals in the same run; prints, asserts nothing. `make bench` runs it."""
+
+from __future__ import annotations
+
+import platform
+import sys
+
+from tests.benchmarks import first_loop
+
+SECTIONS = [first_loop]
+
+
+def main() -> None:
+    """Print every section."""
+    print(
+        f"Python {platform.python_version()}, {platform.machine()}; medians; compare the ratios, not the milliseconds"
+    )
+    for section in SECTIONS:
+        print(f"\n{section.__doc__.splitlines()[0]}\n")
+        section.measure()
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,290 @@
+"""Bench: a connection, its emulator, its users, its clock and its runner, held together.
+
+Everything happens on this machine: the Connect API is the embedded emulator, and a script runs in a process
+of its own. Safe from any thread and from widget callbacks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import weakref
+from collections import deque
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from workbench.clock import Clock
+from workbench.connect_api.api_log import ApiLog
+from workbench.connect_api.emulator import Emulator, TriggerEvent
+from workbench.connection.definition import StepKind
+from workbench.connection.document import Connection
+from workbench.connection.fields import Json
+from workbench.connection.problems import Problems, script_problems
+from workbench.errors import Ambiguous
+from workbench.firing import Firing, Receiver, known_step, receivers
+from workbench.logs.exchanges import Logs
+from workbench.run import Run
+from workbench.runtime.outcome import Limits, Profile
+from workbench.runtime.runner import Runner, shared_runner
+from workbench.secret import Secret
+from workbench.user import User, Users
+
+_RUNS_KEPT = 1_000
+
+
+class Bench:
+    """The embedded place where a connection runs.
+
+    Args:
+        connection: what to run; edits to it take effect at once.
+        log: a file to keep the Connect API log in; memory by default.
+        seed: another seed gives other sample data, ids and option tokens.
+        limits: what one run of the script may use (10 seconds, as on IFTTT, unless told otherwise).
+        profile: which globals the script finds.
+        service_key: the key of your service; a random one by default.
+        runner: runs the scripts; the process's shared one by default.
+
+    >>> bench = Bench(Connection.sample("liked-video-to-sms"))  # doctest: +SKIP
+    >>> user = bench.enable("user-17", timezone="Europe/Paris")  # doctest: +SKIP
+    >>> bench.fire("youtube.new_liked_video", title="Hello")  # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        log: str | Path | None = None,
+        seed: int = 0,
+        limits: Limits = Limits(),
+        profile: Profile | str = Profile.DOCUMENTED,
+        service_key: Secret | str | None = None,
+        runner: Runner | None = None,
+    ) -> None:
+        self.connection = connection
+        self.clock = Clock()
+        self.seed = seed
+        self.limits = limits
+        self.profile = Profile(profile)
+        self.service_key = Secret(service_key) if service_key is not None else Secret.generate()
+        self._api_log = ApiLog(log)
+        self.logs = Logs(self._api_log)
+        self.emulator = Emulator(
+            lambda: connection.definition,
+            clock=self.clock,
+            log=self._api_log,
+            service_key=self.service_key,
+            seed=seed,
+            on_event=_weakly(self),
+        )
+        self._runner = runner
+        self._runs: deque[Run] = deque(maxlen=_RUNS_KEPT)
+        self._background: set[threading.Thread] = set()
+        self._lock = threading.Lock()
+        self._close = weakref.finalize(self, _close_all, self.emulator, self._api_log)
+
+    # --- users ----------------------------------------------------------------------------------------------------
+
+    def enable(
+        self,
+        user_id: str | int,
+        *,
+        timezone: str | None = None,
+        values: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> User:
+        """Let a user enable the connection, or update what they set; a cell may be run again.
+
+        Args:
+            user_id: the id that your service knows the user by.
+            timezone: an IANA or Rails name; the zone of Los Angeles unless given, as in webhooks.
+            values: what the user sets: ``service.step``, ``feature/service.step``, ``feature:<id>`` or
+                ``configuration`` → {field id: value}. A dropdown takes the label the user would pick.
+
+        Raises:
+            MissingValues: required fields were given no value; lists them.
+            FieldValueError, UnknownName: a value or a name is wrong; lists the right ones.
+        """
+        self.emulator.enable(str(user_id), timezone=timezone, values=values or {})
+        return User(str(user_id), self.emulator)
+
+    @property
+    def users(self) -> Users:
+        """Everyone who has enabled the connection."""
+        return Users(self.emulator)
+
+    # --- answers --------------------------------------------------------------------------------------------------
+
+    def respond(self, step: str, *value: Any) -> Any:
+        """Say who answers a query or an action: ``bench.respond(step, value)`` or as a decorator.
+
+        A function gets one ``StepCall`` (step, fields, user_id, limit, cursor, ...). For a query it returns the items,
+        for an action anything. Raise ``wb.ServiceFailure`` to fail. Without a responder, samples answer.
+
+        Raises:
+            UnknownName: the connection has no such query or action.
+        """
+        known_step(self.connection.definition, step, StepKind.QUERY, StepKind.ACTION)
+        if value:
+            self.emulator.respond(step, value[0])
+            return None
+
+        def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+            self.emulator.respond(step, function)
+            return function
+
+        return decorate
+
+    # --- events ---------------------------------------------------------------------------------------------------
+
+    def fire(
+        self,
+        trigger: str,
+        /,
+        *,
+        user: User | str | int | None = None,
+        feature: str | None = None,
+        script: str | None = None,
+        ingredients: Mapping[str, Json] | None = None,
+        **more: Json,
+    ) -> Run:
+        """Fire one trigger event and run the script for it.
+
+        Args:
+            trigger: ``service.slug``.
+            user: which user, where several have enabled the connection.
+            feature: which feature (id, title or ``user_feature_id``), where several have the trigger.
+            script: run this source in place of the connection's.
+            ingredients: the event's data; what is not given is a sample.
+            **more: ingredients too, in keywords.
+
+        Raises:
+            UnknownName: no such trigger, user, feature or ingredient.
+            Ambiguous: several users or features match; lists them.
+            NotEnabled: nobody can receive the event; shows the call that helps.
+        """
+        found = self._receivers(trigger, user, feature)
+        if len(found) > 1:
+            listed = "\n".join(f"  user={one.user.user_id!r}, feature={one.user_feature.id!r}" for one in found)
+            raise Ambiguous(f"{len(found)} user features have {trigger}; say which, or use `fire_all`:\n{listed}")
+        return self._fire(trigger, {**(ingredients or {}), **more}, found, script)[0]
+
+    def fire_all(
+        self,
+        trigger: str,
+        /,
+        *,
+        user: User | str | int | None = None,
+        feature: str | None = None,
+        script: str | None = None,
+        ingredients: Mapping[str, Json] | None = None,
+        **more: Json,
+    ) -> list[Run]:
+        """Fire the event for every user feature that has the trigger; as ``fire`` otherwise."""
+        found = self._receivers(trigger, user, feature)
+        return self._fire(trigger, {**(ingredients or {}), **more}, found, script)
+
+    async def fire_async(self, trigger: str, /, **options: Any) -> Run:
+        """``fire`` for code that awaits; takes what ``fire`` takes."""
+        return await asyncio.to_thread(lambda: self.fire(trigger, **options))
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The latest runs, oldest first, those begun by a test trigger among them."""
+        return tuple(self._runs)
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Wait for the runs that a test trigger began in the background (seconds; None waits as long as it takes)."""
+        for thread in tuple(self._background):
+            thread.join(timeout)
+
+    # --- checks ---------------------------------------------------------------------------------------------------
+
+    def problems(self) -> Problems:
+        """What is wrong with the connection and its script, before anything runs."""
+        found = self.connection.problems()
+        definition = self.connection.definition
+        if definition.script is None:
+            return found
+        report = self.runner.syntax(definition.script)
+        return Problems((*found, *script_problems(definition, report)))
+
+    @property
+    def runner(self) -> Runner:
+        """What runs the scripts."""
+        return self._runner if self._runner is not None else shared_runner()
+
+    # --- life -----------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Close the log and the emulator; safe to call twice. The shared runner goes on for other benches."""
+        self.wait()
+        self._close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return (
+            f"<Bench of {self.connection.name!r}: {len(self.users)} users, {len(self.logs)} exchanges, {self.clock!r}>"
+        )
+
+    # --- how an event becomes a run -------------------------------------------------------------------------------
+
+    def _receivers(self, trigger: str, user: User | str | int | None, feature: str | None) -> list[Receiver]:
+        user_id = user.id if isinstance(user, User) else None if user is None else str(user)
+        everyone = self.emulator.user_connections()
+        return receivers(self.connection.definition, everyone, trigger, user_id=user_id, feature=feature)
+
+    def _fire(self, trigger: str, given: Mapping[str, Json], found: list[Receiver], script: str | None) -> list[Run]:
+        definition = self.connection.definition
+        firing = Firing(
+            definition=definition,
+            emulator=self.emulator,
+            clock=self.clock,
+            limits=self.limits,
+            profile=self.profile,
+            seed=self.seed,
+        )
+        event = firing.event(trigger, given)
+        source = script if script is not None else definition.script
+        runs = [firing.fire(event, one, source, lambda: self.runner) for one in found]
+        self._runs.extend(runs)
+        return runs
+
+    def _on_event(self, event: TriggerEvent) -> None:
+        """An event that began inside the API (a test trigger): run it in the background."""
+
+        def work() -> None:
+            try:
+                self.fire(
+                    event.trigger, user=event.user_id, feature=event.user_feature_id, ingredients=event.ingredients
+                )
+            finally:
+                self._background.discard(threading.current_thread())
+
+        thread = threading.Thread(target=work, name=f"workbench event {event.trigger}", daemon=True)
+        self._background.add(thread)
+        thread.start()
+
+
+def _weakly(bench: Bench) -> Callable[[TriggerEvent], None]:
+    """The emulator must not keep its bench alive."""
+    reference = weakref.ref(bench)
+
+    def on_event(event: TriggerEvent) -> None:
+        alive = reference()
+        if alive is not None:
+            alive._on_event(event)  # noqa: SLF001 - ours
+
+    return on_event
+
+
+def _close_all(emulator: Emulator, log: ApiLog) -> None:
+    emulator.close()
+    log.close()

@@ -1,0 +1,211 @@
+"""The same verbs in a terminal: run, check, logs, lab.
+
+Exit codes: 0 all went well, 1 the script or the check failed, 2 bad usage or an unreadable file.
+"""
+
+from __future__ import annotations
+
+import json as json_module
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from workbench.errors import ConnectionFileError, UsageError, WorkbenchError
+
+if TYPE_CHECKING:
+    from workbench.bench import Bench
+    from workbench.connection.document import Connection
+    from workbench.run import Run
+
+FAILED = 1
+BAD_USAGE = 2
+
+app = typer.Typer(
+    name="workbench",
+    help="Author, run and prove IFTTT connections on your own machine. Nothing here talks to production.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+FileOrSample = Annotated[str, typer.Argument(metavar="FILE|SAMPLE", help="A connection file, or the name of a sample.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for another program to read.")]
+
+
+def main() -> None:
+    """Run the command; every error of the workbench is one message on stderr and an exit code."""
+    try:
+        app()
+    except WorkbenchError as error:
+        typer.echo(f"workbench: {error}", err=True)
+        sys.exit(BAD_USAGE)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"workbench {version('connection-workbench')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def run(
+    connection: FileOrSample,
+    *,
+    trigger: Annotated[str | None, typer.Option(help="Which trigger to fire, e.g. youtube.new_liked_video.")] = None,
+    ingredient: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="An ingredient of the event; the rest are samples.")
+    ] = None,
+    event: Annotated[Path | None, typer.Option(help="A JSON file with the event's ingredients.")] = None,
+    user: Annotated[str, typer.Option(help="The user id.")] = "user-1",
+    timezone: Annotated[str | None, typer.Option(help="The user's time zone, e.g. Europe/Paris.")] = None,
+    value: Annotated[
+        list[str] | None,
+        typer.Option(metavar="STEP:FIELD=VALUE", help="What the user sets, e.g. sms.send_me_text:message=hi."),
+    ] = None,
+    feature: Annotated[str | None, typer.Option(help="Which feature, where several have the trigger.")] = None,
+    now: Annotated[str | None, typer.Option(help="Freeze the clock, e.g. 2026-03-29T01:00:00+00:00.")] = None,
+    seed: Annotated[int, typer.Option(help="Another seed gives other sample data.")] = 0,
+    db: Annotated[Path | None, typer.Option(help="Keep the log in this SQLite file.")] = None,
+    logs: Annotated[bool, typer.Option("--logs", help="Print the Connect API log as well.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Fire one event and run the connection's script against the embedded Connect API."""
+    from workbench.bench import Bench
+
+    loaded = _connection(connection)
+    with Bench(loaded, log=db, seed=seed) as bench:
+        if now is not None:
+            bench.clock.freeze(now)
+        bench.enable(user, timezone=timezone, values=_values(value or []))
+        ended = bench.fire(
+            trigger or _only_trigger(loaded), feature=feature, ingredients=_ingredients(event, ingredient or [])
+        )
+        _print_run(bench, ended, logs=logs, as_json=json)
+    if not ended.ok:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def check(connection: FileOrSample, *, json: AsJson = False) -> None:
+    """Say what is wrong with a connection and its script, before anything runs."""
+    from workbench.bench import Bench
+
+    with Bench(_connection(connection)) as bench:
+        problems = bench.problems()
+    if json:
+        typer.echo(json_module.dumps([problem.as_dict() for problem in problems], indent=2))
+    else:
+        typer.echo(repr(problems) if len(problems) else "No problems found.")
+    if any(problem.severity == "error" for problem in problems):
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def logs(
+    db: Annotated[Path, typer.Argument(metavar="FILE.db", help="A log kept with --db.")],
+    *,
+    json: AsJson = False,
+) -> None:
+    """Print the Connect API exchanges of a log file."""
+    from workbench.logs.exchanges import open_log
+
+    if not db.is_file():
+        raise UsageError(f"There is no log file {db}. `workbench run … --db {db}` makes one.")
+    with open_log(db) as log:
+        typer.echo(log.to_json() if json else repr(log))
+
+
+@app.command()
+def lab() -> None:
+    """Open JupyterLab on lesson 01."""
+    lesson = Path("notebooks") / "01-first-event.ipynb"
+    command = [sys.executable, "-m", "jupyterlab", *([str(lesson)] if lesson.is_file() else [])]
+    if not lesson.is_file():
+        typer.echo("No notebooks/ folder here, so JupyterLab opens on this folder; the lessons are in the repository.")
+    try:
+        raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603 - our own interpreter
+    except KeyboardInterrupt:
+        raise typer.Exit from None
+
+
+def _connection(name: str) -> Connection:
+    from workbench.connection.document import Connection, samples
+
+    if Path(name).suffix in {".yaml", ".yml"} or Path(name).exists():
+        return Connection.load(name)
+    if name in samples():
+        return Connection.sample(name)
+    raise ConnectionFileError(f"There is no such file, nor a sample of that name ({', '.join(samples())}).", path=name)
+
+
+def _only_trigger(connection: Connection) -> str:
+    from workbench.connection.definition import StepKind
+    from workbench.errors import Ambiguous
+
+    triggers = sorted({step.step for _, step in connection.definition.feature_steps(kind=StepKind.TRIGGER)})
+    if not triggers:
+        raise UsageError(f"`{connection.name}` has no trigger, so no event can be fired.")
+    if len(triggers) > 1:
+        raise Ambiguous(
+            f"`{connection.name}` has several triggers; say which: " + ", ".join(f"--trigger {t}" for t in triggers)
+        )
+    return triggers[0]
+
+
+def _ingredients(event: Path | None, pairs: list[str]) -> dict[str, Any]:
+    ingredients: dict[str, Any] = {}
+    if event is not None:
+        try:
+            loaded = json_module.loads(event.read_bytes())
+        except (OSError, ValueError) as error:
+            raise ConnectionFileError(f"cannot be read as JSON: {error}", path=event) from None
+        if not isinstance(loaded, dict):
+            raise ConnectionFileError('must hold one object, e.g. {"title": "Hello"}.', path=event)
+        ingredients |= loaded
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals:
+            raise UsageError(f"`--ingredient {pair}`: write it as NAME=VALUE.")
+        ingredients[name] = text
+    return ingredients
+
+
+def _values(pairs: list[str]) -> dict[str, dict[str, Any]]:
+    values: dict[str, dict[str, Any]] = {}
+    for pair in pairs:
+        place, equals, text = pair.partition("=")
+        step, colon, field = place.rpartition(":")
+        if not equals or not colon:
+            raise UsageError(f"`--value {pair}`: write it as STEP:FIELD=VALUE, e.g. sms.send_me_text:message=hi.")
+        values.setdefault(step, {})[field] = text
+    return values
+
+
+def _print_run(bench: Bench, ended: Run, *, logs: bool, as_json: bool) -> None:
+    if as_json:
+        typer.echo(ended.to_json())
+        return
+    typer.echo(repr(ended))
+    if logs:
+        import pandas as pd
+
+        typer.echo("\nConnect API log:")
+        columns = ["direction", "method", "path", "status", "duration_ms"]
+        with pd.option_context("display.width", 200, "display.max_colwidth", 90, "display.max_columns", None):
+            typer.echo(bench.logs.frame()[columns].to_string())

@@ -1,0 +1,321 @@
+"""The run a user holds: how it ended, what it called, and why each field had its value.
+
+A run joins three things: the outcome of the script (`runtime`), the exchanges its calls made in the log
+(`connect_api`), and the provenance of every field. It is a value: nothing happens to it after it ended.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from workbench import html
+from workbench.connection.fields import Candidate, Decision, Json
+from workbench.errors import UnknownName
+from workbench.frames import Column, Rows, Schema
+from workbench.logs import waterfall
+from workbench.runtime.outcome import ConsoleLine, Coverage, End, Fault, Outcome
+from workbench.secret import MASK
+
+CALLS = Schema(
+    "calls",
+    Column("number", "int64"),
+    Column("kind", "str"),
+    Column("step", "str"),
+    Column("status", "Int64"),
+    Column("overridden", "object"),
+    Column("fields", "object"),
+    Column("at_ms", "float64"),
+    Column("duration_ms", "float64"),
+    Column("line", "Int64"),
+)
+
+_CONSOLE_SHOWN = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Why:
+    """Which value a field of a call had, which lost, and the rule that decided."""
+
+    step: str
+    decision: Decision
+
+    @property
+    def value(self) -> Json:
+        """The value that the service received, masked for a secret field."""
+        return _shown(self.decision.winner, secret=self.decision.secret)
+
+    def __repr__(self) -> str:
+        decision = self.decision
+        if decision.winner is None:
+            head = f"{self.step} · {decision.field_id} has no value."
+        else:
+            head = f"{self.step} · {decision.field_id} = {self.value!r}, from {decision.winner.source}."
+        lost = [f"  lost: {_shown(loser, secret=decision.secret)!r}, {loser.source}" for loser in decision.losers]
+        return "\n".join([head, f"  {decision.rule}", *lost])
+
+    def _repr_html_(self) -> str:
+        return f"<pre class='workbench-why'>{html.escape(repr(self))}</pre>"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunCall:
+    """One ``runAction`` or ``performQuery`` of a run: what was sent, what came back, and why.
+
+    Attributes:
+        number: 1 for the run's first call.
+        kind: "query" or "action".
+        step: ``service.slug``.
+        body: the request body the script gave, or None.
+        status: the HTTP status the script got; None where the run ended first or no answer came.
+        response: the response body the script got.
+        at_ms, duration_ms: when the call was made since the start of the run, and how long its answer took.
+        line, column: where in the script it was made.
+        decisions: how each field got its value.
+        exchange: the id of the log entry, for ``bench.logs[...]``.
+        note: what the workbench has to say beside it (a responder's error, ...).
+    """
+
+    number: int
+    kind: str
+    step: str
+    body: Json
+    status: int | None
+    response: Json
+    at_ms: float
+    duration_ms: float | None
+    line: int | None = None
+    column: int | None = None
+    decisions: tuple[Decision, ...] = ()
+    exchange: int | None = None
+    note: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the call was answered with a success (Connect API page, "HTTP status codes": 200 and 204)."""
+        return self.status is not None and 200 <= self.status < 300
+
+    @property
+    def fields(self) -> dict[str, Json]:
+        """The values that reached the service, by field id; secret ones masked."""
+        return {d.field_id: _shown(d.winner, secret=d.secret) for d in self.decisions if d.winner is not None}
+
+    @property
+    def overridden(self) -> tuple[str, ...]:
+        """The fields whose stored value lost against the call's own ``fields``."""
+        return tuple(decision.field_id for decision in self.decisions if decision.is_override)
+
+    def why(self, field_id: str) -> Why:
+        """Which value the field had in this call, which lost, and the rule.
+
+        Raises:
+            UnknownName: the step has no such field.
+        """
+        for decision in self.decisions:
+            if decision.field_id == field_id:
+                return Why(step=self.step, decision=decision)
+        raise UnknownName("field", field_id, [d.field_id for d in self.decisions], where=f"for {self.step}")
+
+    def row(self) -> dict[str, Any]:
+        """The call as one row of a frame."""
+        return {
+            "number": self.number,
+            "kind": self.kind,
+            "step": self.step,
+            "status": self.status,
+            "overridden": ", ".join(self.overridden),
+            "fields": self.fields,
+            "at_ms": self.at_ms,
+            "duration_ms": self.duration_ms,
+            "line": self.line,
+        }
+
+    def __repr__(self) -> str:
+        status = self.status if self.status is not None else "no answer"
+        over = f", overrides {', '.join(self.overridden)}" if self.overridden else ""
+        return f"<{self.kind} {self.step} → {status}{over}>"
+
+
+class Calls(Rows[RunCall]):
+    """The calls of a run, in the order they were made."""
+
+    schema = CALLS
+
+    def __init__(self, calls: tuple[RunCall, ...]) -> None:
+        self._calls = calls
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+    def __iter__(self) -> Iterator[RunCall]:
+        return iter(self._calls)
+
+    def row(self, item: RunCall) -> dict[str, Any]:
+        """One call as a row."""
+        return item.row()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """What happened for one event, from the event to the end of the script.
+
+    Attributes:
+        id: the run's id, which its log entries carry.
+        trigger, ingredients: the event.
+        user_id, feature_id, user_feature_id, timezone: for whom it ran.
+        script: the source that ran, or None.
+        outcome: the bare outcome of the script.
+    """
+
+    id: str
+    trigger: str
+    ingredients: Mapping[str, Json]
+    user_id: str
+    feature_id: str
+    user_feature_id: str
+    timezone: str
+    script: str | None
+    outcome: Outcome = field(repr=False)
+    all_calls: tuple[RunCall, ...] = field(repr=False)
+
+    @property
+    def end(self) -> End:
+        """How the run ended; the ends are listed in ``workbench.runtime.outcome``."""
+        return self.outcome.end
+
+    @property
+    def ok(self) -> bool:
+        """Whether the script did all it meant to (an event without a script is fine too)."""
+        return self.end in (End.OK, End.NO_SCRIPT)
+
+    @property
+    def duration_ms(self) -> float:
+        """How long it took, simulated delays counted in."""
+        return self.outcome.duration_ms
+
+    @property
+    def limit_ms(self) -> float:
+        """The time limit it ran under."""
+        return self.outcome.limits.time_ms
+
+    @cached_property
+    def calls(self) -> Calls:
+        """Every call the script made."""
+        return Calls(self.all_calls)
+
+    @cached_property
+    def actions(self) -> Calls:
+        """The calls of ``runAction``."""
+        return Calls(tuple(call for call in self.all_calls if call.kind == "action"))
+
+    @cached_property
+    def queries(self) -> Calls:
+        """The calls of ``performQuery``."""
+        return Calls(tuple(call for call in self.all_calls if call.kind == "query"))
+
+    @property
+    def console(self) -> tuple[ConsoleLine, ...]:
+        """What the script printed."""
+        return self.outcome.console
+
+    @property
+    def fault(self) -> Fault | None:
+        """What went wrong in the script, where, and what to do."""
+        return self.outcome.fault
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """What the workbench noticed: names that IFTTT does not document, and the like."""
+        return self.outcome.hints
+
+    @property
+    def coverage(self) -> Coverage | None:
+        """How often each line ran, where coverage was asked for."""
+        return self.outcome.coverage
+
+    def to_json(self) -> str:
+        """The run as JSON for another program; secret fields are masked."""
+        fault = self.fault
+        return json.dumps(
+            {
+                "id": self.id,
+                "end": self.end.value,
+                "ok": self.ok,
+                "duration_ms": round(self.duration_ms, 3),
+                "limit_ms": self.limit_ms,
+                "trigger": self.trigger,
+                "ingredients": dict(self.ingredients),
+                "user_id": self.user_id,
+                "user_feature_id": self.user_feature_id,
+                "calls": [{**call.row(), "response": call.response} for call in self.all_calls],
+                "console": [{"level": line.level, "text": line.text} for line in self.console],
+                "error": None
+                if fault is None
+                else {"message": fault.message, "line": fault.line, "column": fault.column, "advice": fault.advice},
+                "hints": list(self.hints),
+            },
+            indent=2,
+            ensure_ascii=False,
+        )
+
+    def __repr__(self) -> str:
+        parts = [self._headline(), *self._fault_lines()]
+        if self.all_calls:
+            parts.append(repr(self.calls))
+        return "\n".join([*parts, *self._console_lines(), *(f"hint: {hint}" for hint in self.hints)])
+
+    def _headline(self) -> str:
+        seconds = self.limit_ms / 1000
+        return f"Run of {self.trigger} for {self.user_id}: {self.end}, {self.duration_ms:.1f} ms of {seconds:g} s"
+
+    def _fault_lines(self) -> list[str]:
+        if self.fault is None:
+            return []
+        place = f" (line {self.fault.line}, column {self.fault.column})" if self.fault.line else ""
+        lines = [f"{self.fault.message}{place}"]
+        return [
+            *lines,
+            *([self.fault.excerpt] if self.fault.excerpt else []),
+            *([self.fault.advice] if self.fault.advice else []),
+        ]
+
+    def _console_lines(self) -> list[str]:
+        hidden = len(self.console) - _CONSOLE_SHOWN
+        lines = [f"console: … {hidden} earlier lines in `run.console`"] if hidden > 0 else []
+        lines += [f"console.{line.level}: {line.text}" for line in self.console[-_CONSOLE_SHOWN:]]
+        return [*lines, *(["console: cut at the limit"] if self.outcome.console_cut else [])]
+
+    def _repr_html_(self) -> str:
+        state = "good" if self.ok else "bad"
+        head = f'<p class="workbench-{state}"><strong>{html.escape(self._headline())}</strong></p>'
+        fault = "\n".join(self._fault_lines())
+        notes = "\n".join([*self._console_lines(), *(f"hint: {hint}" for hint in self.hints)])
+        body = [
+            head,
+            f"<pre>{html.escape(fault)}</pre>" if fault else "",
+            self.calls._repr_html_() if self.all_calls else "",
+            waterfall.svg(self.spans(), total_ms=self.duration_ms, limit_ms=self.limit_ms) if self.all_calls else "",
+            f"<pre>{html.escape(notes)}</pre>" if notes else "",
+        ]
+        return html.document("".join(body))
+
+    def spans(self) -> list[waterfall.Span]:
+        """The calls as bars on the run's time."""
+        return [
+            waterfall.Span(
+                label=call.step,
+                start_ms=call.at_ms,
+                end_ms=self.duration_ms if call.duration_ms is None else call.at_ms + call.duration_ms,
+                good=call.ok,
+            )
+            for call in self.all_calls
+        ]
+
+
+def _shown(candidate: Candidate | None, *, secret: bool) -> Json:
+    if candidate is None:
+        return None
+    return MASK if secret else candidate.value
