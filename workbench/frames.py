@@ -54,7 +54,9 @@ def frame(schema: Schema, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415 - slow to import
 
     data = list(rows)
-    return pd.DataFrame({column.name: _series([row.get(column.name) for row in data], column) for column in schema.columns})
+    return pd.DataFrame(
+        {column.name: _series([row.get(column.name) for row in data], column) for column in schema.columns}
+    )
 
 
 def _series(values: list[Any], column: Column) -> pd.Series[Any]:

@@ -111,6 +111,8 @@ def search(text: str = "") -> Steps:
             (one, kind, step)
             for one in services()
             for kind, step in one.steps()
-            if all(word in f"{one.id}.{step.id} {one.name} {step.label} {step.description}".casefold() for word in words)
+            if all(
+                word in f"{one.id}.{step.id} {one.name} {step.label} {step.description}".casefold() for word in words
+            )
         )
     )

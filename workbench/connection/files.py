@@ -95,8 +95,14 @@ def load(path: Path | str) -> Loaded:
     return loads(read_text(path), path=path)
 
 
-def loads(text: str, *, path: Path | None = None) -> Loaded:
-    """The connection in YAML text; a ``path`` is where the text came from."""
+def loads(text: str, *, path: Path | None = None, script: str | None = None) -> Loaded:
+    """The connection in YAML text.
+
+    Args:
+        text: YAML.
+        path: where the text came from, or where it will go.
+        script: what the script's own file will hold; without it that file is read.
+    """
     source = Source(path=path)
     root = parse(text, path=path)
     entries = source.mapping(root, "a connection", KEYS, ("connection",))
@@ -112,7 +118,7 @@ def loads(text: str, *, path: Path | None = None) -> Loaded:
         lambda node: _service(source, node),
         lambda service: service.id,
     )
-    script, script_file = _script(source, root, entries)
+    source_text, script_file = _script(source, root, entries, script)
     definition = ConnectionDefinition(
         id=connection_id,
         name=name,
@@ -121,9 +127,10 @@ def loads(text: str, *, path: Path | None = None) -> Loaded:
         configuration=read_fields(source, entries.get("configuration"), ("configuration",), "configuration field"),
         primary_service=_primary(source, entries.get("primary_service"), services),
         redirect_uris=tuple(
-            source.text(node, "a redirect URI") for node in source.items(entries.get("redirect_uris"), "`redirect_uris`")
+            source.text(node, "a redirect URI")
+            for node in source.items(entries.get("redirect_uris"), "`redirect_uris`")
         ),
-        script=script,
+        script=source_text,
     )
     definition = replace(definition, features=_features(source, entries.get("features"), definition))
     return Loaded(
@@ -131,7 +138,7 @@ def loads(text: str, *, path: Path | None = None) -> Loaded:
         text=text,
         path=path,
         script_file=script_file,
-        script_text=script if script_file else None,
+        script_text=source_text if script_file else None,
         places=source.places,
     )
 
@@ -186,9 +193,7 @@ def _feature(source: Source, node: Node, definition: ConnectionDefinition, title
             raise source.error(problem, entries["id"])
     where = ("features", feature_id)
     source.places[where] = node.place
-    steps = [
-        (kind, item) for kind in StepKind for item in source.items(entries.get(kind.plural), f"`{kind.plural}`")
-    ]
+    steps = [(kind, item) for kind in StepKind for item in source.items(entries.get(kind.plural), f"`{kind.plural}`")]
     seen: list[str] = []
 
     def read(pair: tuple[StepKind, Node]) -> FeatureStep:
@@ -214,7 +219,9 @@ def _unique_steps(source: Source, where: tuple[str, ...], steps: tuple[FeatureSt
     seen: set[str] = set()
     for step in steps:
         if step.id in seen:
-            raise source.error(f"The step id `{step.id}` stands twice in this feature.", source.places[(*where, step.id)])
+            raise source.error(
+                f"The step id `{step.id}` stands twice in this feature.", source.places[(*where, step.id)]
+            )
         seen.add(step.id)
 
 
@@ -279,7 +286,9 @@ def _step_fields(
     return tuple(read_field(source, node.value[one.id], one) if one.id in node.value else one for one in base)
 
 
-def _script(source: Source, root: Node, entries: Mapping[str, Node]) -> tuple[str | None, str | None]:
+def _script(
+    source: Source, root: Node, entries: Mapping[str, Node], known: str | None
+) -> tuple[str | None, str | None]:
     if "script" in entries and "script_file" in entries:
         raise source.error("There is `script` and `script_file`; keep one.", root.keys["script_file"])
     if "script" in entries:
@@ -291,13 +300,15 @@ def _script(source: Source, root: Node, entries: Mapping[str, Node]) -> tuple[st
     name = source.text(node, "`script_file`")
     if source.path is None:
         raise source.error("`script_file` needs a connection file to stand beside; use `script: |` in text.", node)
-    return _script_from(source, node, name), name
+    return (_script_from(source, node, name) if known is None else known), name
 
 
 def _script_from(source: Source, node: Node, name: str) -> str:
     path = _beside(source.path, name)
     if path is None or not is_inside(path, source.path):
-        raise source.error(f"`script_file` names a file beside this one or in a folder below it; `{name}` is not.", node)
+        raise source.error(
+            f"`script_file` names a file beside this one or in a folder below it; `{name}` is not.", node
+        )
     try:
         return read_text(path).removeprefix("\ufeff")
     except ConnectionFileError as error:

@@ -49,14 +49,18 @@ class Source:
         line, column = at.place if isinstance(at, Node) else at
         return ConnectionFileError(problem, path=self.path, line=line, column=column)
 
-    def unknown(self, what: str, name: str, known: Iterable[str], at: Node | Place, where: str = "") -> ConnectionFileError:
+    def unknown(
+        self, what: str, name: str, known: Iterable[str], at: Node | Place, where: str = ""
+    ) -> ConnectionFileError:
         """An error for a name that nothing answers to, with the nearest one there is."""
         names = list(known)
         close = nearest(name, names)
         hint = f"Did you mean `{close}`?" if close else f"There is: {', '.join(names)}." if names else "There is none."
         return self.error(f"Unknown {what} `{_short(name)}`{where and ' ' + where}. {hint}", at)
 
-    def mapping(self, node: Node, what: str, allowed: Collection[str], required: Collection[str] = ()) -> dict[str, Node]:
+    def mapping(
+        self, node: Node, what: str, allowed: Collection[str], required: Collection[str] = ()
+    ) -> dict[str, Node]:
         """The entries of a mapping that has no key but the allowed and all the required."""
         if not isinstance(node.value, dict):
             raise self._wrong(node, what, "a mapping (`key: value` lines)")
@@ -109,7 +113,9 @@ class Source:
         except ValueError:
             raise self.unknown(what.removeprefix("the "), text, [kind.value for kind in kinds], node) from None
 
-    def unique(self, nodes: Iterable[Node], what: str, read: Callable[[Node], T], name: Callable[[T], str]) -> tuple[T, ...]:
+    def unique(
+        self, nodes: Iterable[Node], what: str, read: Callable[[Node], T], name: Callable[[T], str]
+    ) -> tuple[T, ...]:
         """Every node read, none with the name of another."""
         seen: dict[str, Place] = {}
         found: list[T] = []
@@ -202,7 +208,9 @@ def _step(source: Source, node: Node, kind: StepKind) -> Trigger | Query | Actio
     rest: dict[str, Any] = {}
     if kind is not StepKind.ACTION:
         nodes = source.items(entries.get("ingredients"), "`ingredients`")
-        rest["ingredients"] = source.unique(nodes, "ingredient", lambda item: _ingredient(source, item), lambda one: one.id)
+        rest["ingredients"] = source.unique(
+            nodes, "ingredient", lambda item: _ingredient(source, item), lambda one: one.id
+        )
     return _STEPS[kind](
         id=slug,
         label=source.text(entries.get("label"), "`label`", slug.replace("_", " ").capitalize()),
@@ -225,7 +233,9 @@ def _ingredient(source: Source, node: Node) -> Ingredient:
     query = source.text(entries["query"], "`query`") if "query" in entries else None
     kind = source.choice(entries.get("type"), "the ingredient type", IngredientType, IngredientType.STRING)
     if kind is IngredientType.QUERY and query is None:
-        raise source.error(f"Ingredient `{slug}` of type Query lacks `query`, the query (`service.slug`) behind it.", node)
+        raise source.error(
+            f"Ingredient `{slug}` of type Query lacks `query`, the query (`service.slug`) behind it.", node
+        )
     return Ingredient(
         id=slug,
         label=source.text(entries.get("label"), "`label`", _title(slug)),

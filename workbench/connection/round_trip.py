@@ -92,7 +92,9 @@ def _apply_items(document: Any, old: list[Any], new: list[Any]) -> None:
     places: dict[int, Any] = {}
     for same in (_same, _has_same_name):
         for position, value in enumerate(new):
-            match = next((i for i, (before, _) in enumerate(left) if position not in places and same(before, value)), None)
+            match = next(
+                (i for i, (before, _) in enumerate(left) if position not in places and same(before, value)), None
+            )
             if match is not None:
                 before, item = left.pop(match)
                 places[position] = item if _same(before, value) else _merged(item, before, value)
@@ -126,7 +128,9 @@ def _restore_comments(document: Any, comments: dict[int, Any]) -> None:
 
 def _unshare(document: Any, seen: set[int]) -> None:
     """Give every alias its own copy, so that a change of one does not change the other."""
-    children = document.items() if isinstance(document, dict) else enumerate(document) if isinstance(document, list) else ()
+    children = (
+        document.items() if isinstance(document, dict) else enumerate(document) if isinstance(document, list) else ()
+    )
     for key, child in list(children):
         if not isinstance(child, dict | list):
             continue

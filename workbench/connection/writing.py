@@ -30,7 +30,11 @@ def connection_tree(definition: ConnectionDefinition, *, script_file: str | None
         redirect_uris=list(definition.redirect_uris),
         configuration=[field_tree(field) for field in definition.configuration],
         features=features,
-    ) | ({} if definition.script is None else {script_key: script_file if script_key == "script_file" else definition.script})
+    ) | (
+        {}
+        if definition.script is None
+        else {script_key: script_file if script_key == "script_file" else definition.script}
+    )
 
 
 def field_tree(field: Field, base: Field | None = None) -> Tree:
@@ -116,7 +120,9 @@ def _feature_step(definition: ConnectionDefinition, feature: Feature, step: Feat
         tree["id"] = step.id
     if found is None or step.label != found[1].label:
         tree |= _said(label=step.label)
-    changed = {field.id: field_tree(field, bases.get(field.id)) for field in step.fields if field != bases.get(field.id)}
+    changed = {
+        field.id: field_tree(field, bases.get(field.id)) for field in step.fields if field != bases.get(field.id)
+    }
     if changed:
         tree["fields"] = changed
     return step.step if len(tree) == 1 else tree
@@ -130,5 +136,3 @@ def _copy(value: Json) -> Json:
     if isinstance(value, dict):
         return {key: _copy(entry) for key, entry in value.items()}
     return [_copy(item) for item in value] if isinstance(value, list) else value
-
-
