@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
 
 from workbench import html
 
@@ -63,14 +63,15 @@ def _series(values: list[Any], column: Column) -> pd.Series[Any]:
     import pandas as pd  # noqa: PLC0415 - slow to import
 
     if column.dtype == TIME:
-        return pd.Series(pd.to_datetime(values, utc=True, format="ISO8601")).astype(TIME)
-    return pd.Series(values, dtype=column.dtype)
+        values = list(pd.to_datetime(values, utc=True, format="ISO8601"))
+    series: pd.Series[Any] = pd.Series(values, dtype=column.dtype)
+    return series
 
 
 class Rows(ABC, Generic[T]):
     """Something that holds rows. A subclass gives ``schema``, ``__len__``, ``__iter__`` and ``row``."""
 
-    schema: ClassVar[Schema]
+    schema: Schema
 
     @abstractmethod
     def __len__(self) -> int: ...
@@ -120,8 +121,6 @@ class Rows(ABC, Generic[T]):
 
 class Selection(Rows[T]):
     """Some of the rows of another object: what a slice gives."""
-
-    schema: Schema  # type: ignore[misc] - a slice takes the schema of what it was cut from
 
     def __init__(self, items: tuple[T, ...], *, schema: Schema, row: Callable[[T], Mapping[str, Any]]) -> None:
         self._items = items

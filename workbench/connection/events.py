@@ -19,6 +19,10 @@ _WORDS = (
     *("meadow", "granite", "saffron", "compass", "thunder", "feather", "marble", "willow", "ember", "cobalt"),
 )
 _OPENINGS = ("A walk through the", "How to draw the", "Notes on the", "Ten minutes of the", "The secret of the")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _IFTTT_DATE = re.compile(r"[A-Z][a-z]+ \d{1,2}, \d{4} at \d{2}:\d{2}[AP]M")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -76,9 +80,8 @@ def ifttt_date(moment: datetime) -> str:
     >>> ifttt_date(datetime(2021, 4, 20, 16, 20))
     'April 20, 2021 at 04:20PM'
     """
-    months = "January February March April May June July August September October November December".split()
     hour, half = (moment.hour % 12 or 12), "AM" if moment.hour < 12 else "PM"
-    return f"{months[moment.month - 1]} {moment.day:02d}, {moment.year} at {hour:02d}:{moment.minute:02d}{half}"
+    return f"{_MONTHS[moment.month - 1]} {moment.day:02d}, {moment.year} at {hour:02d}:{moment.minute:02d}{half}"
 
 
 def _text(one: Ingredient, chance: random.Random, subject: str) -> str:
@@ -88,6 +91,10 @@ def _text(one: Ingredient, chance: random.Random, subject: str) -> str:
         return str(chance.randrange(1, 100))
     if one.example.startswith("<") or "://" in one.example:
         return _varied(one.example, chance)
+    return _words(one, chance, subject)
+
+
+def _words(one: Ingredient, chance: random.Random, subject: str) -> str:
     if re.search(r"description|body|message|text|content", one.id):
         return f"{chance.choice(_OPENINGS)} {subject}, told by somebody who was there."
     if re.search(r"name|author|channel", one.id):

@@ -193,21 +193,14 @@ def _feature(source: Source, node: Node, definition: ConnectionDefinition, title
             raise source.error(problem, entries["id"])
     where = ("features", feature_id)
     source.places[where] = node.place
-    steps = [(kind, item) for kind in StepKind for item in source.items(entries.get(kind.plural), f"`{kind.plural}`")]
-    seen: list[str] = []
-
-    def read(pair: tuple[StepKind, Node]) -> FeatureStep:
-        return _feature_step(source, *pair, definition, where, seen)
-
-    read_steps = tuple(read(pair) for pair in steps)
-    _unique_steps(source, where, read_steps)
+    steps = _feature_steps(source, entries, definition, where)
     return Feature(
         id=feature_id,
         title=title,
         description=source.text(entries["description"], "`description`") if _given(entries, "description") else None,
         icon_url=source.text(entries.get("icon_url"), "`icon_url`"),
         fields=read_fields(source, entries.get("fields"), where, "feature field"),
-        steps=read_steps,
+        steps=steps,
     )
 
 
@@ -215,41 +208,39 @@ def _given(entries: Mapping[str, Node], key: str) -> bool:
     return key in entries and entries[key].value is not None
 
 
-def _unique_steps(source: Source, where: tuple[str, ...], steps: tuple[FeatureStep, ...]) -> None:
-    seen: set[str] = set()
-    for step in steps:
-        if step.id in seen:
-            raise source.error(
-                f"The step id `{step.id}` stands twice in this feature.", source.places[(*where, step.id)]
-            )
-        seen.add(step.id)
+def _feature_steps(
+    source: Source, entries: Mapping[str, Node], definition: ConnectionDefinition, where: tuple[str, ...]
+) -> tuple[FeatureStep, ...]:
+    steps: list[FeatureStep] = []
+    for kind in StepKind:
+        for node in source.items(entries.get(kind.plural), f"`{kind.plural}`"):
+            at = source.mapping(node, f"a step of `{kind.plural}`", STEP_KEYS, ("step",)) if _is_mapping(node) else {}
+            name_node = at.get("step", node)
+            name = source.text(name_node, f"a step of `{kind.plural}`")
+            base = _service_step(source, kind, name_node, name, definition)
+            default = ids.step_id(where[1], kind, name, sum(one.step == name for one in steps))
+            step = _feature_step(source, at, replace(base, id=default), where)
+            if any(one.id == step.id for one in steps):
+                raise source.error(f"The step id `{step.id}` stands twice in this feature.", node)
+            source.places[(*where, step.id)] = node.place
+            steps.append(step)
+    return tuple(steps)
+
+
+def _is_mapping(node: Node) -> bool:
+    return isinstance(node.value, dict)
 
 
 def _feature_step(
-    source: Source,
-    kind: StepKind,
-    node: Node,
-    definition: ConnectionDefinition,
-    where: tuple[str, ...],
-    seen: list[str],
+    source: Source, entries: Mapping[str, Node], base: FeatureStep, where: tuple[str, ...]
 ) -> FeatureStep:
-    entries: Mapping[str, Node] = {"step": node}
-    if isinstance(node.value, dict):
-        entries = source.mapping(node, f"a step of `{kind.plural}`", STEP_KEYS, ("step",))
-    name = source.text(entries["step"], f"a step of `{kind.plural}`")
-    base = _service_step(source, kind, entries["step"], name, definition)
-    step_id = ids.step_id(where[1], kind, name, seen.count(name))
-    seen.append(name)
-    if "id" in entries:
-        step_id = source.slug(entries["id"], "the id of a step")
-    place = (*where, step_id)
-    source.places[place] = node.place
-    return FeatureStep(
+    """The service's step with what the feature says otherwise."""
+    step_id = source.slug(entries["id"], "the id of a step") if "id" in entries else base.id
+    return replace(
+        base,
         id=step_id,
-        kind=kind,
-        step=name,
         label=source.text(entries.get("label"), "`label`", base.label),
-        fields=_step_fields(source, entries.get("fields"), name, base.fields, place),
+        fields=_step_fields(source, entries.get("fields"), base, (*where, step_id)),
     )
 
 
@@ -269,21 +260,19 @@ def _service_step(
     raise source.unknown(kind.value, name, known, node)
 
 
-def _step_fields(
-    source: Source, node: Node | None, step: str, base: tuple[Field, ...], where: tuple[str, ...]
-) -> tuple[Field, ...]:
+def _step_fields(source: Source, node: Node | None, step: FeatureStep, where: tuple[str, ...]) -> tuple[Field, ...]:
     if node is None or node.value is None:
-        return base
+        return step.fields
     if not isinstance(node.value, dict):
-        raise source.error(f"`fields` of {step} takes a mapping from field id to what differs.", node)
-    known = [one.id for one in base]
+        raise source.error(f"`fields` of {step.step} takes a mapping from field id to what differs.", node)
+    known = [one.id for one in step.fields]
     for name, entry in node.value.items():
         if name not in known:
-            raise source.unknown("field", name, known, node.keys[name], f"for {step}")
+            raise source.unknown("field", name, known, node.keys[name], f"for {step.step}")
         source.places[(*where, name)] = node.keys[name]
         for key in entry.keys if isinstance(entry.value, dict) else ():
             source.places[(*where, name, key)] = entry.keys[key]
-    return tuple(read_field(source, node.value[one.id], one) if one.id in node.value else one for one in base)
+    return tuple(read_field(source, node.value[one.id], one) if one.id in node.value else one for one in step.fields)
 
 
 def _script(
@@ -359,7 +348,7 @@ def _refuse_changed(path: Path, expected: str | None) -> None:
         raise FileChanged("There is a file of this name already. `save(path, overwrite=True)` replaces it.", path=path)
     if read_text(path).removeprefix("\ufeff") != expected.removeprefix("\ufeff"):
         raise FileChanged(
-            "The file changed on disk since it was loaded; nothing was written. Load it again, or save under another name.",
+            "The file changed on disk since it was loaded; nothing was written. Load it again, or save elsewhere.",
             path=path,
         )
 

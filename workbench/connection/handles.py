@@ -1,4 +1,4 @@
-"""Handles on the parts of a connection: each names a part, reads it as it is now, and edits the connection that holds it."""
+"""Handles on the parts of a connection: each names a part, reads it as it is now, and edits the whole through it."""
 
 from __future__ import annotations
 

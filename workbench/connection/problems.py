@@ -1,150 +1,33 @@
-"""What is wrong with a definition, and what its script does that the definition cannot answer, before anything runs.
+"""What is wrong with a definition, before anything runs.
 
-Every problem has a code, a message, a place and a cure. The codes are the members of ``Code``.
-``script_problems`` reads what the syntax tree says of the script (a ``SyntaxReport``); what a script
-computes while it runs cannot be told from its text, and is reported as exactly that.
+Every problem has a code, a message, a place and a cure. The codes are the members of ``Code``. What the
+script does that the definition cannot answer is in ``workbench.connection.script_problems``.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
 from workbench.connection import ids
 from workbench.connection.definition import ConnectionDefinition, Feature, FeatureStep, StepKind
 from workbench.connection.fields import Field
+from workbench.connection.problem import Code, Problem, Problems, Severity, nearest_or_all
+from workbench.connection.script_problems import SyntaxReport, script_problems
 from workbench.connection.tree import Place
 from workbench.connection.values import value_problem
-from workbench.errors import nearest
-from workbench.frames import Column, Rows, Schema
 
-PROBLEMS = Schema(
-    "problems",
-    Column("severity", "str"),
-    Column("code", "str"),
-    Column("place", "str"),
-    Column("message", "str"),
-    Column("cure", "str"),
-)
-
-
-class Severity(StrEnum):
-    """How bad it is: an error fails when it runs, a warning surprises, a note is good to know."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-
-class Code(StrEnum):
-    """What kind of problem it is."""
-
-    UNKNOWN_STEP = "unknown step"
-    UNKNOWN_FIELD = "unknown field"
-    MISSING_FIELD = "missing field"
-    MISSING_VALUE = "missing value"
-    WRONG_VALUE = "wrong value"
-    NO_OPTION = "no such option"
-    DUPLICATE_ID = "duplicate id"
-    DUPLICATE_STEP = "duplicate step"
-    BAD_ID = "bad id"
-    NO_SERVICES = "no services"
-    NO_FEATURES = "no features"
-    EMPTY_FEATURE = "empty feature"
-    NO_TRIGGER = "no trigger"
-    UNUSED_SERVICE = "unused service"
-    UNKNOWN_SERVICE = "unknown service"
-    BAD_REDIRECT = "bad redirect"
-    SYNTAX = "syntax"
-    WRONG_FUNCTION = "wrong function"
-    UNKNOWN_INGREDIENT = "unknown ingredient"
-    UNKNOWN_CONFIGURATION = "unknown configuration"
-    UNKNOWN_CONSTANT = "unknown constant"
-    BODY_KEY = "unknown body key"
-    FEATURE_BLIND = "feature not told apart"
-    CANNOT_TELL = "cannot tell"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Problem:
-    """One thing that is wrong: what, where, and how to mend it.
-
-    ``where`` is the place in the connection ("Keep it / sms.send_me_text / message", "script");
-    ``line`` and ``column`` count in the file at ``path``, or in the script where ``where`` is "script".
-    """
-
-    code: Code
-    message: str
-    where: str
-    cure: str
-    severity: Severity = Severity.ERROR
-    path: Path | None = None
-    line: int | None = None
-    column: int | None = None
-
-    @property
-    def place(self) -> str:
-        """Where, as one text: file, line and column as far as known, and the place in the connection."""
-        numbers = [str(number) for number in (self.line, self.column) if number is not None]
-        head = ":".join([str(self.path), *numbers] if self.path else numbers)
-        return f"{head} {self.where}".strip()
-
-    def as_dict(self) -> dict[str, str | int | None]:
-        """The problem as plain data."""
-        return {
-            "severity": self.severity.value,
-            "code": self.code.value,
-            "message": self.message,
-            "cure": self.cure,
-            "where": self.where,
-            "path": str(self.path) if self.path else None,
-            "line": self.line,
-            "column": self.column,
-        }
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.severity}: {self.message} {self.cure}"
-
-
-class Problems(Rows[Problem]):
-    """Problems, the worst first."""
-
-    schema = PROBLEMS
-
-    def __init__(self, found: Iterable[Problem] = ()) -> None:
-        order = list(Severity)
-        self._found = tuple(sorted(found, key=lambda problem: order.index(problem.severity)))
-
-    @property
-    def errors(self) -> Problems:
-        """Those that fail when they run."""
-        return Problems(problem for problem in self._found if problem.severity is Severity.ERROR)
-
-    def __len__(self) -> int:
-        return len(self._found)
-
-    def __iter__(self) -> Iterator[Problem]:
-        return iter(self._found)
-
-    def row(self, item: Problem) -> dict[str, str]:
-        """One problem as the values of its columns."""
-        return {
-            "severity": item.severity.value,
-            "code": item.code.value,
-            "place": item.place,
-            "message": item.message,
-            "cure": item.cure,
-        }
-
-    def __repr__(self) -> str:
-        return "\n".join(str(problem) for problem in self._found) or "No problems."
-
-
-# --- the definition ---------------------------------------------------------------------------------------------------
+__all__ = [
+    "Code",
+    "Problem",
+    "Problems",
+    "Severity",
+    "SyntaxReport",
+    "definition_problems",
+    "script_problems",
+]
 
 
 def definition_problems(
@@ -196,7 +79,10 @@ def _whole(definition: ConnectionDefinition) -> _Found:
     known = [service.id for service in definition.services]
     if primary is not None and primary not in known:
         message = f"The primary service `{primary}` is none of the connection's services."
-        yield ("primary_service",), _error(Code.UNKNOWN_SERVICE, message, "primary_service", _mean(primary, known))
+        yield (
+            ("primary_service",),
+            _error(Code.UNKNOWN_SERVICE, message, "primary_service", nearest_or_all(primary, known)),
+        )
     used = {step.service_id for _, step in definition.feature_steps()} | {primary or next(iter(known), "")}
     for service in known:
         if service not in used:
@@ -251,13 +137,16 @@ def _step(definition: ConnectionDefinition, step: FeatureStep, key: tuple[str, .
     if found is None:
         known = _step_names(definition, step.kind)
         message = f"No service of the connection has the {step.kind} `{step.step}`."
-        yield key, _error(Code.UNKNOWN_STEP, message, where, _mean(step.step, known))
+        yield key, _error(Code.UNKNOWN_STEP, message, where, nearest_or_all(step.step, known))
         return
     known = [field.id for field in found[1].fields]
     for field in step.fields:
         if field.id not in known:
             message = f"Unknown field `{field.id}` for {step.step}."
-            yield (*key, field.id), _error(Code.UNKNOWN_FIELD, message, f"{where} / {field.id}", _mean(field.id, known))
+            yield (
+                (*key, field.id),
+                _error(Code.UNKNOWN_FIELD, message, f"{where} / {field.id}", nearest_or_all(field.id, known)),
+            )
         else:
             yield from _field(field, (*key, field.id), f"{where} / {field.id}")
     for missing in [one for one in known if step.field(one) is None]:
@@ -289,214 +178,9 @@ def _duplicates(what: str, names: Sequence[str], key: tuple[str, ...], where: st
             yield (*key, name), _error(Code.DUPLICATE_ID, message, where, "Rename or remove all but one.")
 
 
-# --- the script -------------------------------------------------------------------------------------------------------
-
-
-class ScriptFault(Protocol):
-    """Why Node 12 would not compile the script."""
-
-    @property
-    def message(self) -> str: ...
-    @property
-    def line(self) -> int | None: ...
-    @property
-    def column(self) -> int | None: ...
-
-
-class ScriptCall(Protocol):
-    """One ``runAction`` or ``performQuery`` in the script's text; ``step`` and ``fields`` are None where computed."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def step(self) -> str | None: ...
-    @property
-    def fields(self) -> Sequence[str] | None: ...
-    @property
-    def body_keys(self) -> Sequence[str] | None: ...
-    @property
-    def line(self) -> int | None: ...
-    @property
-    def column(self) -> int | None: ...
-
-
-class SyntaxReport(Protocol):
-    """What the syntax tree says of a script: whether it compiles, its calls, the dotted names that it reads."""
-
-    @property
-    def ok(self) -> bool: ...
-    @property
-    def fault(self) -> ScriptFault | None: ...
-    @property
-    def calls(self) -> Sequence[ScriptCall]: ...
-    @property
-    def reads(self) -> Mapping[str, Place]: ...
-
-
-_FUNCTIONS = {"query": "performQuery", "action": "runAction"}
-_BODY_KEYS = {
-    "query": ("user_id", "user_feature_id", "fields", "limit", "cursor", "includes"),
-    "action": ("user_id", "user_feature_id", "fields"),
-}
-_CONSTANTS = {
-    "Trigger": ("id", "ingredients"),
-    "Connection": ("serviceUserId", "currentFeatureName", "userFeatureId", "configuration"),
-    "Meta": ("currentUserTime",),
-}
-"""Connections page, "JavaScript API", "Constants"."""
-_INHERITED = frozenset(
-    {"hasOwnProperty", "toString", "constructor", "valueOf", "isPrototypeOf", "propertyIsEnumerable"}
-)
-
-
-def script_problems(definition: ConnectionDefinition, report: SyntaxReport) -> Problems:
-    """What the script does that the connection cannot answer, as far as its text tells."""
-    if not report.ok:
-        fault = report.fault
-        place = (fault.line, fault.column) if fault else (None, None)
-        message = fault.message if fault else "The script does not compile."
-        cure = "Write it as Node.js 12 reads it."
-        return Problems([_in_script(Code.SYNTAX, message, place, cure)])
-    found = [problem for call in report.calls for problem in _call(definition, call)]
-    found += [problem for name, place in report.reads.items() for problem in _read(definition, name, place)]
-    return Problems([*found, *_feature_blind(definition, report)])
-
-
-def _call(definition: ConnectionDefinition, call: ScriptCall) -> Iterator[Problem]:
-    place, function = (call.line, call.column), _FUNCTIONS[call.kind]
-    kind = StepKind(call.kind)
-    if call.step is None:
-        message = f"Cannot tell which {kind} this {function} calls: its id is computed."
-        cure = "Nothing to mend if it only ever gives ids of this connection."
-        yield _in_script(Code.CANNOT_TELL, message, place, cure, Severity.NOTE)
-        return
-    uses = list(definition.feature_steps(call.step, kind))
-    if not uses:
-        yield _no_such_step(definition, call.step, kind, place)
-        return
-    known = list(dict.fromkeys(field.id for _, step in uses for field in step.fields))
-    for name in call.fields or ():
-        if name not in known:
-            message = f"Unknown field `{name}` for {call.step}."
-            yield _in_script(Code.UNKNOWN_FIELD, message, place, _mean(name, known))
-    for name in call.body_keys or ():
-        if name not in _BODY_KEYS[call.kind]:
-            message = f"`{name}` means nothing in the body of {function}."
-            cure = (
-                f"It belongs inside `fields`: {{ fields: {{ {name}: … }} }}."
-                if name in known
-                else _mean(name, _BODY_KEYS[call.kind])
-            )
-            yield _in_script(Code.BODY_KEY, message, place, cure, Severity.WARNING)
-
-
-def _no_such_step(
-    definition: ConnectionDefinition, step: str, kind: StepKind, place: tuple[int | None, int | None]
-) -> Problem:
-    function = _FUNCTIONS[kind.value]
-    others = {one.kind for _, one in definition.feature_steps(step)}
-    for other in others & {StepKind.QUERY, StepKind.ACTION}:
-        message = f"`{step}` is {'an action' if other is StepKind.ACTION else 'a query'}, and {function} calls it."
-        return _in_script(Code.WRONG_FUNCTION, message, place, f'Write `{_FUNCTIONS[other.value]}("{step}")`.')
-    if StepKind.TRIGGER in others:
-        message = f"`{step}` is a trigger: it starts the script and cannot be called."
-        return _in_script(Code.WRONG_FUNCTION, message, place, "What it brought is in `Trigger.ingredients`.")
-    known = list(dict.fromkeys(one.step for _, one in definition.feature_steps(kind=kind)))
-    message = f"The connection has no {kind} `{step}`."
-    if definition.step(step, kind) is not None:
-        return _in_script(Code.UNKNOWN_STEP, message, place, f"Its service has: add it to a feature (`add_{kind}`).")
-    return _in_script(Code.UNKNOWN_STEP, message, place, _mean(step, known))
-
-
-def _read(definition: ConnectionDefinition, name: str, place: Place) -> Iterator[Problem]:
-    root, *parts = name.split(".")
-    if root not in _CONSTANTS or not parts or parts[0] in _INHERITED:
-        return
-    if parts[0] not in _CONSTANTS[root]:
-        message = f"`{root}.{parts[0]}` is not documented, and is undefined in a runtime script."
-        yield _in_script(Code.UNKNOWN_CONSTANT, message, place, _mean(parts[0], _CONSTANTS[root]), Severity.WARNING)
-        return
-    if len(parts) < 2 or parts[1] in _INHERITED:
-        return
-    if (root, parts[0]) == ("Trigger", "ingredients"):
-        yield from _ingredient(definition, parts[1], place)
-    elif (root, parts[0]) == ("Connection", "configuration"):
-        known = [field.id for field in definition.configuration]
-        if parts[1] not in known:
-            message = f"The connection has no configuration field `{parts[1]}`."
-            yield _in_script(Code.UNKNOWN_CONFIGURATION, message, place, _mean(parts[1], known))
-
-
-def _ingredient(definition: ConnectionDefinition, name: str, place: Place) -> Iterator[Problem]:
-    lacking, known = [], []
-    for step in dict.fromkeys(one.step for _, one in definition.feature_steps(kind=StepKind.TRIGGER)):
-        found = definition.step(step, StepKind.TRIGGER)
-        ingredients = [one.id for one in getattr(found[1], "ingredients", ())] if found else []
-        known += ingredients
-        if name not in ingredients:
-            lacking.append(step)
-    if not lacking:
-        return
-    if name in known:
-        message = f"Ingredient `{name}` is undefined when {', '.join(lacking)} fired."
-        cure = "Look at `Trigger.id` first."
-        yield _in_script(Code.UNKNOWN_INGREDIENT, message, place, cure, Severity.WARNING)
-    else:
-        message = f"Unknown ingredient `{name}` of {', '.join(lacking)}."
-        yield _in_script(Code.UNKNOWN_INGREDIENT, message, place, _mean(name, list(dict.fromkeys(known))))
-
-
-def _feature_blind(definition: ConnectionDefinition, report: SyntaxReport) -> Iterator[Problem]:
-    """Connections page, "Using feature context": one step in several features needs to be told which."""
-    read = {name.split(".")[1] for name in report.reads if name.startswith("Connection.") and "." in name}
-    if read & {"userFeatureId", "currentFeatureName"} or "Connection" in report.reads:
-        return
-    for (kind, step), features in _shared_steps(definition).items():
-        if kind is StepKind.QUERY:
-            continue
-        is_called = any(call.step in (step, None) for call in report.calls)
-        if kind is StepKind.TRIGGER or is_called:
-            message = (
-                f"`{step}` is in the features {' and '.join(features)}, and the script never asks for which it runs."
-            )
-            cure = "Pass `user_feature_id: Connection.userFeatureId` in the body, or look at `Connection.currentFeatureName`."
-            yield _in_script(Code.FEATURE_BLIND, message, (None, None), cure, Severity.WARNING)
-
-
-def _shared_steps(definition: ConnectionDefinition) -> dict[tuple[StepKind, str], list[str]]:
-    features: dict[tuple[StepKind, str], list[str]] = {}
-    for feature, step in definition.feature_steps():
-        names = features.setdefault((step.kind, step.step), [])
-        name = f"`{feature.title or feature.id}`"
-        if name not in names:
-            names.append(name)
-    return {key: names for key, names in features.items() if len(names) > 1}
-
-
-# --- wording ----------------------------------------------------------------------------------------------------------
-
-
 def _error(code: Code, message: str, where: str, cure: str, severity: Severity = Severity.ERROR) -> Problem:
     return Problem(code=code, message=message, where=where, cure=cure, severity=severity)
 
 
-def _in_script(
-    code: Code,
-    message: str,
-    place: tuple[int | None, int | None],
-    cure: str,
-    severity: Severity = Severity.ERROR,
-) -> Problem:
-    line, column = place
-    return Problem(code=code, message=message, where="script", cure=cure, severity=severity, line=line, column=column)
-
-
 def _step_names(definition: ConnectionDefinition, kind: StepKind) -> list[str]:
     return [f"{service.id}.{step.id}" for service in definition.services for _, step in service.steps(kind)]
-
-
-def _mean(name: str, known: Sequence[str]) -> str:
-    close = nearest(name, known)
-    if close is not None:
-        return f"Did you mean `{close}`?"
-    return f"There is: {', '.join(known[:20])}." if known else "There is none."

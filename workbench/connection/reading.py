@@ -180,7 +180,7 @@ def read_service(source: Source, node: Node) -> Service:
     entries = source.mapping(node, "a service", SERVICE_KEYS, ("id",))
     service_id = source.slug(entries["id"], "the id of a service")
     name = source.text(entries.get("service"), "`service`", service_id.replace("_", " ").capitalize())
-    steps = {
+    steps: dict[str, Any] = {
         kind.plural: source.unique(
             source.items(entries.get(kind.plural), f"`{kind.plural}`"),
             kind.value,

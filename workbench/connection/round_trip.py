@@ -135,11 +135,15 @@ def _unshare(document: Any, seen: set[int]) -> None:
         if not isinstance(child, dict | list):
             continue
         if id(child) in seen:
-            child = copy.deepcopy(child)  # noqa: PLW2901 - the copy takes the alias's place
-            child.yaml_set_anchor(None)
-            document[key] = child
-        seen.add(id(child))
-        _unshare(child, seen)
+            document[key] = _copy_without_anchor(child)
+        seen.add(id(document[key]))
+        _unshare(document[key], seen)
+
+
+def _copy_without_anchor(part: Any) -> Any:
+    fresh = copy.deepcopy(part)
+    fresh.yaml_set_anchor(None)
+    return fresh
 
 
 def _is_short(value: Tree) -> bool:

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, TypeAlias, Union
+from typing import Any, Final, TypeAlias
 
 from workbench.errors import ConnectionFileError
 
@@ -28,7 +28,7 @@ _PURE_LIMIT = 64 * 2**10
 
 Place: TypeAlias = tuple[int, int]
 """Line and column, both from 1."""
-Scalar: TypeAlias = Union[bool, int, float, str, None]
+Scalar: TypeAlias = bool | int | float | str | None
 
 
 @dataclass(slots=True)

@@ -5,7 +5,8 @@ Rules of this file (Connect API page, "Field types"):
 * Text fields take text.
 * A dropdown takes the value of one of its options, checkboxes a list of them; where the service supplies the
   options while the connection runs, any text may be one.
-* A location takes ``lat`` and ``lng``, and, but for a point, ``radius``; ``address``, ``description`` and ``zoom`` may follow.
+* A location takes ``lat`` and ``lng``, and, but for a point, ``radius``; ``address``, ``description`` and ``zoom``
+  may follow.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def taken(field: Field, value: Json) -> Json:
 
 
 def value_problem(field: Field, value: Json) -> str | None:
-    """Why the field does not take ``value``, in one sentence or two; None if it does. None is no value, which fits all."""
+    """Why the field does not take ``value``; None if it does. The value None is no value, which every field takes."""
     if value is None:
         return None
     if field.type.is_location:
@@ -101,7 +102,8 @@ def _location_problem(field: Field, value: Json) -> str | None:
         return f"Field `{field.id}` ({field.type}) takes a location such as {example}, not {_named(value)}."
     missing = [key for key in needs if key not in value]
     if missing:
-        return f"The location of field `{field.id}` ({field.type}) lacks {' and '.join(f'`{key}`' for key in missing)}: {example}."
+        lacks = " and ".join(f"`{key}`" for key in missing)
+        return f"The location of field `{field.id}` ({field.type}) lacks {lacks}: {example}."
     unknown = [key for key in value if key not in _LOCATION_KEYS]
     if unknown:
         return f"A location has no `{unknown[0]}`; it has {', '.join(_LOCATION_KEYS)} (field `{field.id}`)."
