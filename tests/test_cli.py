@@ -1,0 +1,116 @@
+"""The command: run, check, logs; exit codes 0, 1 and 2; nothing but words on stderr."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LIKED = ["run", "liked-video-to-sms"]
+
+
+def workbench(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """The command as a user runs it."""
+    command = [str(Path(sys.executable).parent / "workbench"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, cwd=cwd)
+
+
+def test_run_prints_the_run_and_exits_0() -> None:
+    """The sample runs from a terminal, with ingredients, user and zone given."""
+    result = workbench(*LIKED, "--ingredient", "title=Hello", "--user", "u-1", "--timezone", "Europe/Paris")
+    assert result.returncode == 0, result.stderr
+    assert "Run of youtube.new_liked_video for u-1: ok" in result.stdout
+    assert result.stdout.count("sms.send_me_text") == 3
+
+
+def test_run_json_is_for_programs(tmp_path: Path) -> None:
+    """`--json` prints the run as JSON; `--event` takes a file."""
+    event = tmp_path / "event.json"
+    event.write_text('{"title": "From a file"}')
+    result = workbench(*LIKED, "--event", str(event), "--json")
+    data = json.loads(result.stdout)
+    assert data["ok"] is True
+    assert data["ingredients"]["title"] == "From a file"
+    assert len(data["calls"]) == 4
+
+
+def test_values_are_what_the_user_sets() -> None:
+    """`--value STEP:FIELD=VALUE` sets what the user would set."""
+    result = workbench(*LIKED, "--value", "sms.send_me_text:message=hi", "--json")
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize(
+    ("script", "says"),
+    [
+        ("throw new Error('oops')", "oops"),
+        ("Promise.reject(new Error('unhandled'))", "unhandled"),
+        ("a ?? b", "Node 14"),
+    ],
+)
+def test_a_failing_script_exits_1(tmp_path: Path, script: str, says: str) -> None:
+    """A thrown error, an unhandled rejection and a refused script exit 1 and say why."""
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "connection: Mine\nservices: [youtube]\nfeatures:\n  - title: F\n    triggers: [youtube.new_liked_video]\n"
+        f"script: |\n  {script}\n"
+    )
+    result = workbench("run", str(file))
+    assert result.returncode == 1
+    assert says in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["run", "no-such-sample"], "liked-video-to-sms"),
+        (["run", "missing.yaml"], "missing.yaml"),
+        ([*LIKED, "--trigger", "youtube.new_liked_vido"], "Did you mean"),
+        ([*LIKED, "--ingredient", "title"], "NAME=VALUE"),
+        ([*LIKED, "--timezone", "Europe/Pariss"], "Europe/Paris"),
+        ([*LIKED, "--event", "missing.json"], "missing.json"),
+        (["logs", "missing.db"], "missing.db"),
+        (["run", "hue-blue"], "no trigger"),
+        (["frobnicate"], "No such command"),
+    ],
+)
+def test_bad_usage_exits_2_with_words_and_no_traceback(arguments: list[str], says: str, tmp_path: Path) -> None:
+    """Bad usage or an unreadable file: one message that says what to do, exit 2."""
+    result = workbench(*arguments, cwd=tmp_path)
+    assert result.returncode == 2, result.stdout
+    assert says in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_check_finds_problems_and_exits_1(tmp_path: Path) -> None:
+    """`check` lists what is wrong with its place; a sample has nothing wrong."""
+    assert workbench("check", "liked-video-to-sms").returncode == 0
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "connection: Mine\nservices: [youtube, sms]\nfeatures:\n  - title: F\n    triggers: [youtube.new_liked_video]\n"
+        "    actions: [sms.send_me_text]\nscript: |\n  runAction('sms.send_me_txt');\n"
+    )
+    result = workbench("check", str(file))
+    assert result.returncode == 1
+    assert "sms.send_me_text" in result.stdout
+    listed = json.loads(workbench("check", str(file), "--json").stdout)
+    assert any(problem["severity"] == "error" for problem in listed)
+
+
+def test_a_kept_log_is_read_again(tmp_path: Path) -> None:
+    """`run --db` keeps the exchanges in a private file, and `logs` prints them."""
+    db = tmp_path / "log.db"
+    assert workbench(*LIKED, "--db", str(db)).returncode == 0
+    assert db.stat().st_mode & 0o077 == 0
+    assert "sms.send_me_text" in workbench("logs", str(db)).stdout
+    assert len(json.loads(workbench("logs", str(db), "--json").stdout)) == 5
+
+
+def test_version_and_help() -> None:
+    """`--version` prints the version, `--help` lists what is built."""
+    assert workbench("--version").stdout.startswith("workbench 0.")
+    text = workbench("--help").stdout
+    assert all(command in text for command in ("run", "check", "logs", "lab"))
