@@ -1,0 +1,150 @@
+// Runs runtime scripts on a real Node.js 12, each in a fresh vm context, and reports what they did.
+//
+// One JSON job a line on stdin, one JSON recording a line on stdout. A job is one of
+//   {id, kind: "run", script, context, replies, bare_moment}      -> {id, end, fault, calls, console, rejections}
+//   {id, kind: "compile", script}                                 -> {id, ok, message}
+//   {id, kind: "values", sources}                                 -> {id, values}, each source evaluated in one context
+"use strict";
+
+const path = require("path");
+const readline = require("readline");
+const util = require("util");
+const vm = require("vm");
+const { Console } = require("console");
+const { Writable } = require("stream");
+const fs = require("fs");
+
+const SYNC_LIMIT_MS = 20000;
+const modules = path.join(__dirname, "..", "node_modules");
+const compiled = (file) => new vm.Script(fs.readFileSync(path.join(modules, file), "utf8"), { filename: file });
+const MOMENT = compiled("moment/moment.js");
+const ZONES = compiled("moment-timezone/builds/moment-timezone-with-data.js");
+const REALM = new vm.Script(fs.readFileSync(path.join(__dirname, "node12_realm.js"), "utf8"), { filename: "realm.js" });
+
+let current = null; // the run whose rejections and late throws are being recorded
+
+process.on("unhandledRejection", (reason) => current && !current.over && current.recording.rejections.push(fault(reason)));
+process.on("uncaughtException", (reason) => current && current.fail(reason));
+
+function fault(thrown) {
+  const isError = util.types.isNativeError(thrown) || Object.prototype.toString.call(thrown) === "[object Error]";
+  if (isError) return { name: String(thrown.name), message: String(thrown.message), is_error: true };
+  return { name: "", message: util.inspect(thrown), is_error: false };
+}
+
+class Run {
+  constructor(job) {
+    this.job = job;
+    this.over = false;
+    this.waiting = []; // replies not given yet, [due, number, give]
+    this.now = 0;
+    this.recording = { id: job.id, end: "ok", fault: null, calls: [], console: [], rejections: [] };
+    this.console = recorder((level, text) => !this.over && this.recording.console.push([level, text]));
+  }
+
+  fail(thrown) {
+    if (this.over) return;
+    this.over = true;
+    this.recording.end = "error";
+    this.recording.fault = fault(thrown);
+  }
+
+  call(kind, step, bodyText, give) {
+    const { calls } = this.recording;
+    if (this.over) return;
+    const body = bodyText === undefined ? null : JSON.parse(bodyText);
+    calls.push([kind, step, body]);
+    const planned = (this.job.replies || {})[step] || { status: 200, body: { data: [{ kind, step, body, number: calls.length }] } };
+    this.waiting.push([this.now + (planned.delay_ms || 0), calls.length, () => give(JSON.stringify(planned))]);
+  }
+
+  async play() {
+    const sandbox = vm.createContext();
+    const { script, context } = this.job;
+    const realm = REALM.runInContext(sandbox);
+    realm.before(context);
+    MOMENT.runInContext(sandbox);
+    ZONES.runInContext(sandbox);
+    realm.after(context, this.console, (...call) => this.call(...call), this.job.bare_moment !== false);
+    let code;
+    try {
+      code = new vm.Script(script, { filename: "script.js" });
+    } catch (refusal) {
+      this.over = true;
+      return { ...this.recording, end: "refused", fault: fault(refusal) };
+    }
+    try {
+      code.runInContext(sandbox, { timeout: SYNC_LIMIT_MS });
+    } catch (thrown) {
+      this.fail(thrown);
+    }
+    await turn();
+    while (!this.over && this.waiting.length) {
+      this.waiting.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+      const [due, , give] = this.waiting.shift();
+      this.now = Math.max(this.now, due);
+      give();
+      await turn(); // each reply is an event of its own: its promise jobs run before the next reply comes
+    }
+    this.over = true;
+    if (this.recording.end === "ok" && this.recording.rejections.length) this.recording.end = "rejected";
+    return this.recording;
+  }
+}
+
+// Two turns of the event loop: promise jobs, then Node's own processing of rejections.
+const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+
+const LEVELS = { error: "error", warn: "warn", info: "info", debug: "debug", trace: "trace" };
+
+function recorder(record) {
+  let level = "log";
+  const stream = new Writable({
+    write(chunk, _, done) {
+      record(level, String(chunk).replace(/\n$/, ""));
+      done();
+    },
+  });
+  const inner = new Console({ stdout: stream, stderr: stream, colorMode: false });
+  return (method, args) => {
+    level = LEVELS[method] || (method === "assert" ? "warn" : "log");
+    return inner[method](...args);
+  };
+}
+
+function compile({ id, script }) {
+  try {
+    new vm.Script(script, { filename: "script.js" });
+    return { id, ok: true, message: "" };
+  } catch (refusal) {
+    return { id, ok: false, message: `${refusal.name}: ${refusal.message}` };
+  }
+}
+
+function values({ id, sources }) {
+  const sandbox = vm.createContext();
+  const one = (source) => {
+    try {
+      return { value: String(vm.runInContext(source, sandbox, { timeout: SYNC_LIMIT_MS })) };
+    } catch (thrown) {
+      return { thrown: String(thrown) };
+    }
+  };
+  return { id, values: sources.map(one) };
+}
+
+async function main() {
+  for await (const line of readline.createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+    const job = JSON.parse(line);
+    let answer;
+    if (job.kind === "compile") answer = compile(job);
+    else if (job.kind === "values") answer = values(job);
+    else {
+      current = new Run(job);
+      answer = await current.play();
+    }
+    process.stdout.write(JSON.stringify(answer) + "\n");
+  }
+}
+
+main();
