@@ -26,6 +26,11 @@ class StepKind(StrEnum):
         """The name used in resources and URLs: triggers, queries, actions."""
         return "queries" if self is StepKind.QUERY else f"{self.value}s"
 
+    @property
+    def with_article(self) -> str:
+        """As a sentence has it: a trigger, a query, an action."""
+        return f"an {self.value}" if self is StepKind.ACTION else f"a {self.value}"
+
 
 class IngredientType(StrEnum):
     """The ingredient types of the Service API ("Ingredient types"), plus number, which queries return."""

@@ -109,7 +109,7 @@ def add_step(definition: ConnectionDefinition, feature_id: str, kind: StepKind, 
     if found is None:
         other = definition.step(step)
         if other is not None:
-            raise UsageError(f"`{step}` is a {other[0]}, no {kind}. `add_{other[0]}` adds it.")
+            raise UsageError(f"`{step}` is {other[0].with_article}, no {kind}. `add_{other[0]}` adds it.")
         known = [f"{service.id}.{one.id}" for service in definition.services for _, one in service.steps(kind)]
         raise UnknownName(kind.value, step, known, where="in the services of the connection")
 

@@ -252,7 +252,7 @@ def _service_step(
         return FeatureStep(id="", kind=kind, step=name, label=found[1].label, fields=found[1].fields)
     other = definition.step(name)
     if other is not None:
-        raise source.error(f"`{name}` is a {other[0]}, so it belongs under `{other[0].plural}`.", node)
+        raise source.error(f"`{name}` is {other[0].with_article}, so it belongs under `{other[0].plural}`.", node)
     service_id = name.partition(".")[0]
     if "." in name and definition.service(service_id) is None and service_id in catalogue.names():
         raise source.error(f"`{name}` needs the service `{service_id}`: add it to `services`.", node)

@@ -15,7 +15,8 @@ from typing import Any
 from workbench.connection.tree import Node, parse
 from workbench.connection.writing import Tree
 
-_WIDTH = 120
+_WIDTH = 2**31
+"""Lines are never folded: folding would change lines that nobody edited."""
 _MISSING = object()
 
 
@@ -28,7 +29,7 @@ def changed_text(text: str, before: Tree, after: Tree) -> str:
     """``text`` with the changes from ``before`` to ``after``; the very same text where there are none."""
     if before == after:
         return text
-    document = _yaml().load(text.removeprefix("\ufeff"))
+    document = _yaml().load(text.removeprefix("\ufeff").replace("\r\n", "\n"))
     _unshare(document, set())
     _apply(document, before, after)
     changed = _dumped(document)
@@ -152,6 +153,12 @@ def _is_short(value: Tree) -> bool:
     return plain and sum(map(len, texts)) < 80 and not any("\n" in text for text in texts)
 
 
+def _key(text: str) -> str:
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString  # noqa: PLC0415 - slow to import
+
+    return text if text.isidentifier() else DoubleQuotedScalarString(text)
+
+
 _LITERAL = re.compile("[\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]+")
 
 
@@ -161,7 +168,7 @@ def _styled(value: Any) -> Any:
     from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString  # noqa: PLC0415
 
     if isinstance(value, dict):
-        mapping = CommentedMap((key, _styled(entry)) for key, entry in value.items())
+        mapping = CommentedMap((_key(key), _styled(entry)) for key, entry in value.items())
         if "step" not in value and _is_short(value):
             mapping.fa.set_flow_style()
         return mapping

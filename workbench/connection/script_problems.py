@@ -118,7 +118,7 @@ def _no_such_step(
     function = _FUNCTIONS[kind.value]
     others = {one.kind for _, one in definition.feature_steps(step)}
     for other in others & {StepKind.QUERY, StepKind.ACTION}:
-        message = f"`{step}` is {'an action' if other is StepKind.ACTION else 'a query'}, and {function} calls it."
+        message = f"`{step}` is {other.with_article}, and {function} calls it."
         return _in_script(Code.WRONG_FUNCTION, message, place, f'Write `{_FUNCTIONS[other.value]}("{step}")`.')
     if StepKind.TRIGGER in others:
         message = f"`{step}` is a trigger: it starts the script and cannot be called."
@@ -180,10 +180,8 @@ def _feature_blind(definition: ConnectionDefinition, report: SyntaxReport) -> It
             continue
         is_called = any(call.step in (step, None) for call in report.calls)
         if kind is StepKind.TRIGGER or is_called:
-            message = (
-                f"`{step}` is in the features {' and '.join(features)}, and the script never asks for which it runs."
-            )
-            cure = "Pass `user_feature_id: Connection.userFeatureId` in bodies, or look at `Connection.currentFeatureName`."
+            message = f"`{step}` is in {' and '.join(features)}, and the script never asks which of them it runs for."
+            cure = "Pass `user_feature_id: Connection.userFeatureId`, or look at `Connection.currentFeatureName`."
             yield _in_script(Code.FEATURE_BLIND, message, (None, None), cure, Severity.WARNING)
 
 
