@@ -52,7 +52,7 @@ class Emulator:
         choices: decisions about what nobody has documented.
     """
 
-    def __init__(  # noqa: PLR0913 - every seam is passed
+    def __init__(
         self,
         definition: Callable[[], ConnectionDefinition],
         *,
@@ -311,7 +311,7 @@ class Emulator:
 
     # --- the log --------------------------------------------------------------------------------------------------
 
-    def log_event(  # noqa: PLR0913 - a row's members
+    def log_event(
         self,
         trigger: str,
         ingredients: Mapping[str, Json],

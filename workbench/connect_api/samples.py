@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import overload
 
 from workbench.connect_api.services import Call, Done, Options, OptionsCall, Reply, StepCall, Whole
-from workbench.connection.definition import ConnectionDefinition, Ingredient, IngredientType, Query, StepKind, Trigger
+from workbench.connection.definition import ConnectionDefinition, Ingredient, IngredientType, Query, StepKind
 from workbench.connection.fields import Field, FieldType, Json, Option
 
 _LEAST, _SPREAD = 17, 9  # a sample list has 17 to 25 items
@@ -24,6 +24,7 @@ _PEOPLE = ("Ada", "Noor", "Mateo", "Yuki", "Lena", "Kofi", "Ines", "Tomas", "Pri
 _SURNAMES = ("Berg", "Silva", "Okafor", "Tanaka", "Weiss", "Moreau", "Rossi", "Novak", "Haddad", "Lind")
 _PLACES = ("Desk", "Ceiling", "Kitchen", "Hallway", "Bedroom", "Balcony", "Living room", "Garage", "Porch", "Studio")
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_TRUTHS = ("true", "false")
 _STATES = ("on", "off")
 _FILES = {IngredientType.IMAGE_URL: "images", IngredientType.FILE_URL: "files", IngredientType.WEB_URL: "pages"}
 _ENDINGS = {IngredientType.IMAGE_URL: ".jpg", IngredientType.FILE_URL: ".pdf", IngredientType.WEB_URL: ""}
@@ -135,6 +136,8 @@ def _text(name: str, ingredient: Ingredient, draw: Draw, words: Sequence[str]) -
 
 
 def _named_text(name: str, ingredient: Ingredient, draw: Draw) -> str:
+    if ingredient.example.casefold() in _TRUTHS:
+        return draw.one_of(_TRUTHS)
     words = set(name.replace("_", " ").split())
     for names, make in _BY_NAME:
         if words & names:
@@ -159,11 +162,6 @@ _BY_NAME: tuple[tuple[frozenset[str], Callable[[Draw], str]], ...] = (
     (frozenset({"id", "identifier", "key", "code"}), _code),
     (frozenset({"lamp", "light", "room", "device", "place", "name", "label"}), lambda draw: draw.one_of(_PLACES)),
 )
-
-
-def sample_event(trigger: Trigger, seed: int, now: datetime) -> dict[str, Json]:
-    """The ingredients of a test event."""
-    return {one.id: sample_value(one, Draw(seed, trigger.id, one.id), 0, (), now) for one in trigger.ingredients}
 
 
 def sample_options(step: str, field: Field, user_id: str, seed: int) -> tuple[Option, ...]:

@@ -21,12 +21,12 @@ from workbench.connect_api.responses import (
     no_content,
     pointer,
 )
-from workbench.connect_api.samples import sample_event
 from workbench.connect_api.services import Call, Failed, Reply, StepCall
 from workbench.connect_api.state import State, UsedStep
 from workbench.connect_api.users import UserConnection, UserFeature
 from workbench.connect_api.values import Tokens, accept
 from workbench.connection.definition import FeatureStep, StepKind, Trigger
+from workbench.connection.events import sample_event
 from workbench.connection.fields import Decision, Field, Json, decide
 from workbench.errors import FieldValueError, nearest
 

@@ -1,0 +1,207 @@
+"""A connection with every kind of field, and an emulator around it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from workbench.clock import Clock
+from workbench.connect_api.api_log import ApiLog
+from workbench.connect_api.choices import Choices
+from workbench.connect_api.emulator import Emulator, Exchange
+from workbench.connect_api.requests import Request
+from workbench.connection.definition import (
+    Action,
+    ConnectionDefinition,
+    Feature,
+    FeatureStep,
+    Ingredient,
+    IngredientType,
+    Query,
+    Service,
+    StepKind,
+    Trigger,
+)
+from workbench.connection.fields import Field, FieldType, Option, Visibility
+from workbench.secret import Secret
+
+KEY = "service-key-of-the-tests"
+USER = "user-17"
+ROOMS = (Option(label="Desk", value="desk"), Option(label="Sofa", value="sofa", group="Living room"))
+DAYS = (Option(label="Monday", value="mon"), Option(label="Friday", value="fri"), Option(label="Sunday", value="sun"))
+
+
+def hidden(field_id: str, value: Any, **more: Any) -> Field:
+    return Field(id=field_id, visibility=Visibility.SET_BY_YOU, value=value, **more)
+
+
+LAMP = Service(
+    id="lamp",
+    name="Demo Lamp",
+    triggers=(
+        Trigger(
+            id="switched_on",
+            fields=(Field(id="area", type=FieldType.LOCATION_ENTER),),
+            ingredients=(Ingredient(id="title"), Ingredient(id="url", type=IngredientType.WEB_URL)),
+        ),
+    ),
+    queries=(
+        Query(
+            id="list_lamps",
+            fields=(Field(id="search", required=False),),
+            ingredients=(
+                Ingredient(id="title"),
+                Ingredient(id="brightness", type=IngredientType.NUMBER),
+                Ingredient(id="seen_at", type=IngredientType.DATE_TIME),
+                Ingredient(id="scenes", type=IngredientType.QUERY, query="lamp.scenes"),
+            ),
+        ),
+        Query(
+            id="scenes",
+            fields=(Field(id="room", type=FieldType.COLLECTION_SELECT, options=ROOMS),),
+            ingredients=(Ingredient(id="name"),),
+        ),
+    ),
+    actions=(
+        Action(
+            id="set_color",
+            fields=(Field(id="lamp", type=FieldType.COLLECTION_SELECT), Field(id="color")),
+        ),
+    ),
+)
+
+COLOR = FeatureStep(
+    id="actcolor01",
+    kind=StepKind.ACTION,
+    step="lamp.set_color",
+    label="Set color",
+    fields=(
+        Field(id="lamp", label="Which lamp?", type=FieldType.COLLECTION_SELECT, options=ROOMS),
+        hidden("color", "blue", label="Color"),
+        Field(id="days", type=FieldType.CHECKBOX_MULTI, options=DAYS, required=False),
+        Field(id="spot", type=FieldType.LOCATION_RADIUS, required=False),
+        Field(id="pin", required=False, secret=True),
+        Field(id="scene", type=FieldType.COLLECTION_SELECT, required=False),
+    ),
+)
+TRIGGER = FeatureStep(
+    id="trigger001",
+    kind=StepKind.TRIGGER,
+    step="lamp.switched_on",
+    fields=(
+        Field(
+            id="area",
+            type=FieldType.LOCATION_ENTER,
+            value={"latitude": "51.5", "longitude": "-0.12", "radius": "300"},
+        ),
+    ),
+)
+LAMPS = FeatureStep(
+    id="querylamps", kind=StepKind.QUERY, step="lamp.list_lamps", fields=(Field(id="search", required=False),)
+)
+SCENES = FeatureStep(
+    id="queryscene",
+    kind=StepKind.QUERY,
+    step="lamp.scenes",
+    fields=(Field(id="room", type=FieldType.COLLECTION_SELECT, options=ROOMS, value="desk"),),
+)
+DEFINITION = ConnectionDefinition(
+    id="Ab3dE5gH",
+    name="Lamp follows your day",
+    description="Turns the lamp on.",
+    services=(LAMP,),
+    configuration=(Field(id="greeting", value="friend", required=False),),
+    features=(
+        Feature(
+            id="featureone",
+            title="Color",
+            fields=(Field(id="weekday", type=FieldType.COLLECTION_SELECT, options=DAYS, value="mon"),),
+            steps=(TRIGGER, LAMPS, SCENES, COLOR),
+        ),
+        Feature(id="featuretwo", title="Second", steps=(replace(COLOR, id="actcolor02"),)),
+    ),
+)
+VALUES = {"lamp.set_color": {"lamp": "Desk"}}
+
+
+class World:
+    """An emulator with short ways to call it."""
+
+    def __init__(self, definition: ConnectionDefinition = DEFINITION, **options: Any) -> None:
+        self.definition = definition
+        self.clock = Clock().freeze("2026-01-02T03:04:05+00:00")
+        self.log = ApiLog(options.pop("path", None))
+        self.events: list[Any] = []
+        self.emulator = Emulator(
+            lambda: self.definition,
+            clock=self.clock,
+            log=self.log,
+            service_key=Secret(KEY),
+            **{"on_event": self.events.append, **options},
+        )
+
+    def send(self, method: str, path: str, body: Any = None, **more: Any) -> Exchange:
+        """One request with the service key; ``body`` is bytes or JSON."""
+        raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        headers = more.pop("headers", (("ifttt-service-key", KEY), ("content-type", "application/json")))
+        path, _, query = path.partition("?")
+        pairs = tuple(tuple(part.split("=", 1)) for part in query.split("&") if part)
+        request = Request(method=method, path=path, query=pairs, headers=headers, body=raw, **more)  # type: ignore[arg-type]
+        return self.emulator.exchange(request)
+
+    def at(self, rest: str) -> str:
+        """A path below the connection."""
+        return f"/v2/connections/{self.definition.id}{rest}"
+
+    def run(self, step: str = "lamp.set_color", user: str = USER, **body: Any) -> Exchange:
+        return self.send("POST", self.at(f"/actions/{step}/run"), {"user_id": user, **body})
+
+    def perform(self, step: str = "lamp.list_lamps", user: str = USER, **body: Any) -> Exchange:
+        return self.send("POST", self.at(f"/queries/{step}/perform"), {"user_id": user, **body})
+
+    def options(self, place: str, user: str = USER) -> dict[str, list[dict[str, Any]]]:
+        answer = self.send("GET", self.at(f"/{place}/field_options?user_id={user}"))
+        assert answer.status == 200
+        return answer.body["options"]  # type: ignore[index,call-overload,return-value]
+
+    def token(self, field: str, label: str, place: str = "actions/lamp.set_color", user: str = USER) -> str:
+        return next(one["value"] for one in self.options(place, user)[field] if one["label"] == label)
+
+    def decided(self, exchange: Exchange) -> dict[str, Any]:
+        return {one.field_id: one.winner.value for one in exchange.decisions if one.winner}
+
+    def received(self, step: str) -> list[Any]:
+        """The calls that a responder of a step will have got."""
+        calls: list[Any] = []
+        self.emulator.respond(step, lambda call: calls.append(call) or [])
+        return calls
+
+
+@pytest.fixture
+def make_world() -> Iterator[Callable[..., World]]:
+    """Makes emulators, with ``USER`` enabled unless told otherwise, and closes them."""
+    made: list[World] = []
+
+    def make(definition: ConnectionDefinition = DEFINITION, *, values: Any = VALUES, **options: Any) -> World:
+        if isinstance(options.get("choices"), dict):
+            options["choices"] = Choices(**options["choices"])
+        world = World(definition, **options)
+        made.append(world)
+        if values is not None:
+            world.emulator.enable(USER, timezone="Europe/Paris", values=values)
+        return world
+
+    yield make
+    for world in made:
+        world.emulator.close()
+        world.log.close()
+
+
+@pytest.fixture
+def world(make_world: Callable[..., World]) -> World:
+    """An emulator with ``USER`` enabled."""
+    return make_world()
