@@ -150,16 +150,20 @@ class Emulator:
     def _tell(self, answer: Answer) -> None:
         """Hand on the events of an answer, after it is logged, outside the lock."""
         for event in answer.events:
-            if self._on_event is not None:
-                self._on_event(event)
-            else:
-                self.log_event(
-                    event.trigger,
-                    event.ingredients,
-                    user_id=event.user_id,
-                    user_feature_id=event.user_feature_id,
-                    feature_id=event.feature_id,
-                )
+            self.hand_on(event)
+
+    def hand_on(self, event: TriggerEvent) -> None:
+        """Give an event that begins here to whoever runs scripts; it is only logged where nobody does."""
+        if self._on_event is not None:
+            self._on_event(event)
+        else:
+            self.log_event(
+                event.trigger,
+                event.ingredients,
+                user_id=event.user_id,
+                user_feature_id=event.user_feature_id,
+                feature_id=event.feature_id,
+            )
 
     def _receive(self, request: Request) -> Outcome:
         with self._lock:
@@ -191,6 +195,11 @@ class Emulator:
         if made is None or made[0] is not definition:
             made = self._made = (definition, Index(definition, self.seed))
         return made[1]
+
+    @property
+    def definition(self) -> ConnectionDefinition:
+        """The connection as it is now."""
+        return self._definition()
 
     # --- who answers ----------------------------------------------------------------------------------------------
 
@@ -302,10 +311,16 @@ class Emulator:
             self._users[user_id] = replace(self.user(user_id), status=status)
             return self._users[user_id]
 
+    def options(self, owner: str, field: Field, user_id: str) -> tuple[Option, ...]:
+        """The options that a user sees for a dropdown or checkbox field of a step or a feature (by its id)."""
+        if field.options:
+            return field.options
+        reply = self._services.samples(OptionsCall(step=owner, field=field, user_id=user_id))
+        return reply.options if isinstance(reply, Options) else ()
+
     def _enabling(self, user_id: str) -> Enabling:
         def supply(owner: str, field: Field) -> tuple[Option, ...]:
-            reply = self._services.samples(OptionsCall(step=owner, field=field, user_id=user_id))
-            return reply.options if isinstance(reply, Options) else ()
+            return self.options(owner, field, user_id)
 
         return Enabling(index=self._index(), seed=self.seed, user_id=user_id, supply=supply)
 

@@ -200,15 +200,17 @@ def pick(field: Field, value: Json, options: Iterable[Option], *, where: str) ->
 
 
 def _by_label(field: Field, label: Json, options: tuple[Option, ...], where: str) -> Option:
-    found = [option for option in options if label in (option.label, _full_label(option))]
+    found = [option for option in options if label == full_label(option)]  # an ungrouped option has no other name
+    found = found or [option for option in options if label == option.label]
     if len(found) == 1:
         return found[0]
-    listed = ", ".join(f"`{_full_label(option)}`" for option in options[:20]) or "none"
+    listed = ", ".join(f"`{full_label(option)}`" for option in options[:20]) or "none"
     what = f"{label!r} is no option" if not found else f"{label!r} names {len(found)} options"
     raise FieldValueError(f"{what} of `{field.id}` of {where}. The options are: {listed}.")
 
 
-def _full_label(option: Option) -> str:
+def full_label(option: Option) -> str:
+    """The label with its group, which tells apart options of the same label."""
     return f"{option.group} / {option.label}" if option.group else option.label
 
 
