@@ -221,6 +221,45 @@ TABLE: tuple[Choice, ...] = (
         decision="`none` and `channel`; a user token gives `user`.",
     ),
     Choice(
+        name="user tokens",
+        question="What may a user token do, and how long does it live?",
+        decision="`me`, show, enable and disable, for its own user; elsewhere 403. It is the same each time it is asked "
+        "for, and does not expire. A service key beside it goes first.",
+    ),
+    Choice(
+        name="proof for a user token",
+        question="How is the `access_token` checked that a user token is asked for with?",
+        decision="It must be there (400); only your service could check it, so any is taken. A user who is not linked "
+        "gets 401 in the one wording that is known.",
+    ),
+    Choice(
+        name="access codes",
+        question="What does a used or expired provisional access code do?",
+        decision="Nothing: it is passed over, and the user signs in to your service as without one.",
+    ),
+    Choice(
+        name="switching by SDK",
+        question="Who may enable and disable, and whom?",
+        decision="A user token only (a service key gets 403); enabling is for those who have disabled, it needs no values "
+        "and never completes a pending user connection (403).",
+    ),
+    Choice(
+        name="accounts",
+        question="Which accounts does `account/find` know?",
+        decision="Users whose `user_id` is that email; others get 404.",
+    ),
+    Choice(
+        name="deprecated update",
+        question="Whose values does the deprecated update change, and what does it answer?",
+        decision="The n-th entry of `user_actions` is for the user's n-th user feature with that action. 200 with the "
+        "connection, as `GET` shows it.",
+    ),
+    Choice(
+        name="refreshed labels",
+        question="What does a refresh do with an option that the service no longer has?",
+        decision="Value and label stay as they were.",
+    ),
+    Choice(
         name="unlinked user",
         question="What does `me` say of a user who is not linked?",
         decision="200 with `user_login` null.",

@@ -9,15 +9,17 @@ The order of checks: path and method, key, connection, step, body, user, user fe
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
 from urllib.parse import unquote
 
-from workbench.connect_api import responses
+from workbench.connect_api import accounts, life, responses
+from workbench.connect_api.callers import ANYBODY, ONE_USER, SERVICE, Level, admit, identify
+from workbench.connect_api.deprecated import update_connection
 from workbench.connect_api.lists import perform_query
 from workbench.connect_api.options import feature_options, step_options
-from workbench.connect_api.requests import KEY_HEADERS, Request, read_user_id
+from workbench.connect_api.requests import Request, read_user_id
 from workbench.connect_api.responses import About, Refusal
 from workbench.connect_api.services import Reply
 from workbench.connect_api.shown import connection_shown
@@ -31,12 +33,12 @@ Handler: TypeAlias = Callable[[State, Request, About, str], Outcome]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One method of one path; ``is_open`` ones answer without a key."""
+    """One method of one path, and the levels of authentication that may use it."""
 
     method: str
     path: tuple[str, ...]
     handler: Handler
-    is_open: bool = False
+    levels: frozenset[Level] = SERVICE
 
     @property
     def template(self) -> str:
@@ -50,10 +52,12 @@ def receive(state: State, request: Request) -> Outcome:
     try:
         endpoint, connection_id, argument = _find(state, request)
         about.connection_id = connection_id
-        if not has_key(state, request) and not endpoint.is_open:
-            raise responses.unauthorized("This request needs your service key in the `IFTTT-Service-Key` header")
+        caller = identify(state, request)
+        admit(caller, endpoint.levels)
         if connection_id is not None and connection_id != state.definition.id:
             raise responses.unknown_id("connection")
+        if caller.user_id is not None:  # a user token is good for its own user alone
+            request = _for_user(request, caller.user_id)
         return endpoint.handler(state, request, about, argument)
     except Refusal as refusal:
         return refusal.answer(about)
@@ -67,65 +71,44 @@ def settle(state: State, ask: Ask, replies: Sequence[Reply]) -> Outcome:
         return refusal.answer(ask.about)
 
 
-def has_key(state: State, request: Request) -> bool:
-    """Whether the request carries the service key.
-
-    Raises:
-        Refusal: it carries a key or a token that is not valid.
-    """
-    given = [value for name, value in request.headers if name in KEY_HEADERS]
-    if not all(state.is_key(value) for value in given):
-        raise responses.unauthorized("The service key is not valid")
-    bearer = request.header("authorization")
-    if bearer is not None and not given:
-        token = bearer.partition(" ")[2].strip()
-        hint = " The service key belongs in the `IFTTT-Service-Key` header." if state.is_key(token) else ""
-        raise responses.unauthorized(f"The user token is not valid.{hint}")
-    return bool(given)
-
-
-# --- endpoints that need no file of their own -------------------------------------------------------------------------
-
-
-def _me(state: State, request: Request, about: About, _: str) -> Outcome:
-    """``GET /v2/me``."""
-    level = "channel" if has_key(state, request) else "none"
-    user_id = read_user_id(request, None) if level != "none" else None
-    about.user_id = user_id
-    service = state.definition.primary_service or next((one.id for one in state.definition.services), None)
-    login = user_id if user_id is not None and user_id in state.users else None
-    body = {
-        "type": "me",
-        "authentication_level": level,
-        "service_id": service if level != "none" else None,
-        "user_login": login,
-    }
-    return responses.ok(dict(body), about)
+def _for_user(request: Request, user_id: str) -> Request:
+    named = () if read_user_id(request, None) is not None else (("user_id", user_id),)
+    return replace(request, query=(*request.query, *named), acting_user=user_id)
 
 
 def _show(state: State, request: Request, about: About, _: str) -> Outcome:
     """``GET /v2/connections/{connection_id}``."""
-    user_id = read_user_id(request, None) if has_key(state, request) else None
+    caller = identify(state, request)
+    user_id = read_user_id(request, None) if caller.level is Level.CHANNEL else caller.user_id
     about.user_id = user_id
     return responses.ok(connection_shown(state, user_id), about)
 
 
 _CONNECTION = ("v2", "connections", "{connection_id}")
+_USER_CONNECTION = (*_CONNECTION, "user_connection")
 
 ENDPOINTS: tuple[Endpoint, ...] = (
-    Endpoint("GET", ("v2", "me"), _me, is_open=True),
-    Endpoint("GET", _CONNECTION, _show, is_open=True),
-    Endpoint("PUT", (*_CONNECTION, "user_connection"), update_user_connection),
-    Endpoint("POST", (*_CONNECTION, "actions", "{action_id}", "run"), run_action),
-    Endpoint("POST", (*_CONNECTION, "queries", "{query_id}", "perform"), perform_query),
-    Endpoint("POST", (*_CONNECTION, "triggers", "{trigger_id}", "test"), test_trigger),
+    Endpoint("GET", ("v2", "me"), accounts.show_me, ANYBODY),
+    Endpoint("GET", _CONNECTION, _show, ANYBODY),
+    Endpoint("PUT", _USER_CONNECTION, update_user_connection),
+    Endpoint("POST", _CONNECTION, update_connection),
     *(
         Endpoint("GET", (*_CONNECTION, kind.plural, f"{{{kind}_id}}", "field_options"), step_options(kind))
         for kind in StepKind
     ),
     Endpoint("GET", (*_CONNECTION, "features", "{feature_id}", "field_options"), feature_options),
+    Endpoint("POST", (*_USER_CONNECTION, "refresh"), life.refresh),
+    Endpoint("POST", (*_CONNECTION, "triggers", "{trigger_id}", "test"), test_trigger),
+    Endpoint("POST", (*_CONNECTION, "queries", "{query_id}", "perform"), perform_query),
+    Endpoint("POST", (*_CONNECTION, "actions", "{action_id}", "run"), run_action),
+    Endpoint("POST", ("v2", "user_token"), accounts.give_user_token),
+    Endpoint("POST", ("v2", "provisional_access_code"), accounts.give_access_code),
+    Endpoint("POST", (*_CONNECTION, "enable"), life.reenable, ONE_USER),
+    Endpoint("POST", (*_CONNECTION, "disable"), life.disable, ONE_USER),
+    Endpoint("GET", ("v2", "account", "find"), accounts.find_account, ANYBODY),
+    Endpoint("POST", ("v2", "sdk", "events"), accounts.take_events, ANYBODY),
 )
-"""Connect API page; the order is that of the page's index."""
+"""Connect API page, and the mobile SDKs' public sources for the last four."""
 
 
 # --- finding an endpoint ----------------------------------------------------------------------------------------------

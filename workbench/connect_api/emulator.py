@@ -27,7 +27,7 @@ from workbench.connect_api.samples import sample_reply
 from workbench.connect_api.services import Call, Options, OptionsCall, Reply, Services
 from workbench.connect_api.state import Index, State
 from workbench.connect_api.steps import Ask, Outcome
-from workbench.connect_api.users import Status, UserConnection, UserFeature
+from workbench.connect_api.users import AccessCode, Status, UserConnection, UserFeature
 from workbench.connect_api.waiting import LoopThread
 from workbench.connection.definition import ConnectionDefinition
 from workbench.connection.fields import Field, Json, Option
@@ -68,6 +68,8 @@ class Emulator:
         self._definition, self._on_event = definition, on_event
         self._lock = threading.RLock()
         self._users: dict[str, UserConnection] = {}
+        self._user_tokens: dict[str, str] = {}
+        self._access_codes: dict[str, AccessCode] = {}
         self._services = Services(samples=self._samples)
         self._waiter = LoopThread()
         self._recorder = Recorder(log, service_key, seed)
@@ -175,8 +177,14 @@ class Emulator:
 
     def _kept(self, outcome: Outcome) -> Outcome:
         """Apply what an answer changes; under the lock."""
-        if isinstance(outcome, Answer) and outcome.change is not None and outcome.change.user is not None:
-            self._users[outcome.change.user.user_id] = outcome.change.user
+        change = outcome.change if isinstance(outcome, Answer) else None
+        if change is not None:
+            if change.user is not None:
+                self._users[change.user.user_id] = change.user
+            if change.user_token is not None:
+                self._user_tokens[change.user_token[0]] = change.user_token[1]
+            if change.access_code is not None:
+                self._access_codes[change.access_code.code] = change.access_code
         return outcome
 
     def _state(self) -> State:
@@ -186,6 +194,8 @@ class Emulator:
             is_key=self.service_key.matches,
             now=self.clock.now(),
             seed=self.seed,
+            user_tokens=self._user_tokens,
+            access_codes=self._access_codes,
             choices=self.choices,
         )
 
@@ -305,6 +315,15 @@ class Emulator:
         """Everyone, in the order in which they came."""
         with self._lock:
             return list(self._users.values())
+
+    def redeem(self, access_code: str) -> str | None:
+        """The OAuth code behind a provisional access code, once; None for an unknown, used or expired one."""
+        with self._lock:
+            kept = self._access_codes.get(access_code)
+            if kept is None or not kept.oauth_code or kept.expires <= self.clock.now():
+                return None
+            self._access_codes[access_code] = replace(kept, oauth_code="")
+            return kept.oauth_code
 
     def _set_status(self, user_id: str, status: Status) -> UserConnection:
         with self._lock:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from workbench.connect_api.users import UserConnection
+from workbench.connect_api.users import AccessCode, UserConnection
 from workbench.connection.fields import Decision, Json
 
 CODES: Mapping[int, str] = {
@@ -63,12 +63,20 @@ class TriggerEvent:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Notice:
+    """One entry of a notification: check one trigger identity, or everything of one user."""
+
+    trigger_identity: str | None = None
+    user_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Change:
     """What an exchange changes: each member replaces what was there, None leaves it."""
 
     user: UserConnection | None = None
     user_token: tuple[str, str] | None = None  # token, user_id
-    access_code: tuple[str, str, datetime] | None = None  # code, the service's OAuth code, expiry
+    access_code: AccessCode | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +90,7 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = ()
     change: Change | None = None
     events: tuple[TriggerEvent, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from datetime import datetime
 from workbench.connect_api.choices import Choices
 from workbench.connect_api.responses import forbidden, unknown_id
 from workbench.connect_api.tokens import Mint
-from workbench.connect_api.users import Status, UserConnection, UserFeature
+from workbench.connect_api.users import AccessCode, Status, UserConnection, UserFeature
 from workbench.connect_api.values import own
 from workbench.connection.definition import (
     Action,
@@ -122,6 +122,8 @@ class State:
     is_key: Callable[[str], bool]
     now: datetime
     seed: int = 0
+    user_tokens: Mapping[str, str] = field(default_factory=dict)
+    access_codes: Mapping[str, AccessCode] = field(default_factory=dict)
     choices: Choices = field(default_factory=Choices)
 
     @property

@@ -67,7 +67,7 @@ def read_caller(state: State, request: Request, body: dict[str, Json] | None, ab
     about.user_id = user_id
     acting = request.acting_user
     if acting is not None and user_id != acting and state.choices.other_user == "refuse":
-        raise forbidden("A runtime script acts for the user of its event and may not name another `user_id`")
+        raise forbidden("You may act for one user here, and not name another `user_id`")
     return user_id
 
 

@@ -11,6 +11,7 @@ import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from workbench.clock import DEFAULT_ZONE
@@ -73,6 +74,15 @@ class UserConnection:
     def user_feature(self, user_feature_id: str) -> UserFeature | None:
         """The user feature of that id, or None."""
         return next((one for one in self.user_features if one.id == user_feature_id), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessCode:
+    """A provisional access code, and the OAuth code of the service that it stands for."""
+
+    code: str
+    oauth_code: str
+    expires: datetime
 
 
 def user_feature_id(seed: int, connection_id: str, user_id: str, feature_id: str, number: int) -> str:
