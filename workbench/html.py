@@ -15,13 +15,13 @@ from workbench.secret import MASK, Secret
 
 STYLE = """<style>
 .workbench{--wb-ink:var(--jp-ui-font-color1,#1b1b1b);--wb-muted:var(--jp-ui-font-color2,#595959);\
---wb-line:var(--jp-border-color2,#d0d0d0);--wb-back:var(--jp-layout-color1,transparent);\
+--wb-line:var(--jp-border-color2,#d0d0d0);--wb-back:var(--jp-layout-color1,#fff);\
 --wb-stripe:var(--jp-rendermime-table-row-background,rgba(127,127,127,.08));\
 --wb-good:var(--jp-success-color0,#1b6e20);--wb-bad:var(--jp-error-color0,#b3261e);\
 --wb-warn:var(--jp-warn-color0,#8a4b00);\
 color:var(--wb-ink);background:var(--wb-back);font-family:var(--jp-ui-font-family,system-ui,sans-serif);font-size:13px}
 @media (prefers-color-scheme:dark){.workbench{--wb-ink:var(--jp-ui-font-color1,#ececec);\
---wb-muted:var(--jp-ui-font-color2,#b3b3b3);--wb-line:var(--jp-border-color2,#555);\
+--wb-back:var(--jp-layout-color1,#1e1e1e);--wb-muted:var(--jp-ui-font-color2,#b3b3b3);--wb-line:var(--jp-border-color2,#555);\
 --wb-good:var(--jp-success-color0,#81c784);--wb-bad:var(--jp-error-color0,#ff8a80);--wb-warn:var(--jp-warn-color0,#ffb74d)}}
 .workbench table{border-collapse:collapse;margin:.4em 0}
 .workbench caption{text-align:start;color:var(--wb-muted);padding:.2em 0}

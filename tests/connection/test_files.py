@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from workbench.connection import files
 from workbench.connection.definition import StepKind
 from workbench.connection.document import Connection
 from workbench.connection.fields import FieldType, Visibility
+from workbench.connection.reading import FIELD_KEYS
 from workbench.errors import ConnectionFileError, FileChanged
 
 WHOLE = """\
@@ -318,3 +322,62 @@ def test_line_ends_and_marks_stay(tmp_path: Path, start: str, end: str) -> None:
     connection.name = "B"
     connection.save()
     assert path.read_bytes().decode() == text.replace("connection: A", f"connection: B{end}id: {connection.id}")
+
+
+KEYS = st.sampled_from(
+    [*files.KEYS, *files.FEATURE_KEYS, *files.STEP_KEYS, *FIELD_KEYS, "service", "color", "lights", "x"]
+)
+WORDS = st.sampled_from(
+    ["hue", "sms", "hue.set_color", "sms.send_me_text", "abcdefghij", "Set by you", "TEXT_FIELD", "blue", "", "a\nb"]
+)
+TREES = st.recursive(
+    WORDS | st.none() | st.booleans() | st.integers(-5, 5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=10,
+)
+STEPS = st.lists(
+    WORDS | st.fixed_dictionaries({"step": WORDS}, optional={"id": WORDS, "label": WORDS, "fields": TREES}), max_size=2
+)
+FEATURES = st.lists(
+    st.fixed_dictionaries(
+        {}, optional={"id": WORDS, "title": WORDS, "actions": STEPS, "queries": STEPS, "fields": TREES}
+    ),
+    max_size=2,
+)
+CONNECTIONS = st.fixed_dictionaries(
+    {"connection": WORDS, "services": st.just(["hue", "sms"])},
+    optional={"features": FEATURES, "configuration": TREES, "script": WORDS, "id": WORDS, "description": TREES},
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(CONNECTIONS | TREES)
+def test_any_tree_is_a_connection_or_a_clear_error(tree: object) -> None:
+    """Whatever a file says, it is read (and its problems listed, and written back) or refused with its place."""
+    try:
+        connection = Connection.loads(json.dumps(tree, ensure_ascii=False))
+    except ConnectionFileError as caught:
+        error = caught
+    else:
+        error = None
+    if error is not None:
+        assert error.line is not None
+        assert error.column is not None
+        return
+    assert connection.problems() is not None
+    assert files.loads(Connection.from_definition(connection.definition).to_yaml()).definition == connection.definition
+    assert repr(connection)
+    assert connection._repr_html_()
+    assert connection.endpoints() is not None
+
+
+def test_a_text_that_no_file_can_hold_is_refused(tmp_path: Path) -> None:
+    """Half a surrogate pair in a script of its own is refused before anything is written."""
+    (tmp_path / "a.js").write_text("one();", encoding="utf-8")
+    (tmp_path / "c.yaml").write_text("connection: A\nscript_file: a.js\n", encoding="utf-8")
+    connection = Connection.load(tmp_path / "c.yaml")
+    connection.script = "'\ud800'"
+    with pytest.raises(ConnectionFileError, match="Character 2 is half of a surrogate pair"):
+        connection.save()
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.js", "c.yaml"]
+    assert (tmp_path / "a.js").read_text(encoding="utf-8") == "one();"

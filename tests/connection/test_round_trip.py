@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from workbench.connection import files
@@ -153,6 +153,9 @@ VALUES: st.SearchStrategy[Json] = st.recursive(
 
 @settings(deadline=None, max_examples=80)
 @given(VALUES, VALUES)
+@example([None, 2.39555367296437e-218], [2.39555367296437e-218])
+@example({":": None}, {":a": None})
+@example([], {":": ":1"})
 def test_any_value_survives(first: Json, second: Json) -> None:
     """Any JSON value of a field is written and read back, fresh and as a change of another."""
     connection = Connection.new("A")

@@ -95,3 +95,13 @@ def test_every_value_is_taken_or_refused(kind: FieldType, value: Json) -> None:
     except FieldValueError:
         return
     assert value_problem(field, kept) is None
+
+
+@pytest.mark.parametrize(("kind", "value", "message"), WRONG.values(), ids=WRONG)
+def test_a_secret_value_is_in_no_message(kind: FieldType, value: Json, message: str) -> None:
+    """What a secret field was given is not repeated in the error."""
+    field = Field(id="f", type=kind, options=() if kind is TEXT else OPTIONS, secret=True)
+    with pytest.raises(FieldValueError) as caught:
+        taken(field, value)
+    for text in ("Dusk", "Rome", "'51.5'", "91", "'Lamp':"):
+        assert text not in str(caught.value)

@@ -355,10 +355,15 @@ def _refuse_changed(path: Path, expected: str | None) -> None:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a file so that a reader sees the old text or the new, never a part."""
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        problem = f"Character {error.start + 1} is half of a surrogate pair, which no UTF-8 file can hold."
+        raise ConnectionFileError(problem, path=path) from None
     part = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.tmp")
     try:
         with part.open("xb") as file:
-            file.write(text.encode("utf-8"))
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         if path.exists():

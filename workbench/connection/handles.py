@@ -33,7 +33,7 @@ class FieldHandle:
         """The field as it is now, frozen."""
         field = edits.field_at(self._connection.definition, self._where)
         if field is None:
-            raise UnknownName("field", self._where.field, (), where="any more: it was removed")
+            raise UnknownName("field", self._where.field, (), where="(it was removed)")
         return field
 
     @property
@@ -123,7 +123,8 @@ class StepHandle:
         feature = self._connection.definition.feature(self._feature_id)
         found = next((step for step in feature.steps if step.id == self._id), None) if feature else None
         if found is None:
-            raise UnknownName("step", self._id, (), where="any more: it was removed")
+            known = [step.id for step in feature.steps] if feature else []
+            raise UnknownName("step", self._id, known, where="(it was removed)")
         return found
 
     @property
@@ -209,7 +210,8 @@ class FeatureHandle:
         """The feature as it is now, frozen."""
         feature = self._connection.definition.feature(self._id)
         if feature is None:
-            raise UnknownName("feature", self._id, (), where="any more: it was removed")
+            known = [one.id for one in self._connection.definition.features]
+            raise UnknownName("feature", self._id, known, where="(it was removed)")
         return feature
 
     @property

@@ -10,10 +10,13 @@ from __future__ import annotations
 import copy
 import io
 import re
+from collections.abc import Iterable
 from typing import Any
 
-from workbench.connection.tree import Node, parse
+from workbench.connection.reading import plain
+from workbench.connection.tree import parse
 from workbench.connection.writing import Tree
+from workbench.errors import ConnectionFileError
 
 _WIDTH = 2**31
 """Lines are never folded: folding would change lines that nobody edited."""
@@ -30,7 +33,7 @@ def changed_text(text: str, before: Tree, after: Tree) -> str:
     if before == after:
         return text
     document = _yaml().load(text.removeprefix("\ufeff").replace("\r\n", "\n"))
-    _unshare(document, set())
+    _prepare(document, set())
     _apply(document, before, after)
     changed = _dumped(document)
     if "\r\n" in text:
@@ -68,7 +71,7 @@ def _apply(document: Any, before: Tree, after: Tree) -> None:
         if key in document:
             document[key] = _merged(document[key], old, value)
         else:
-            document.insert(position, key, _styled(value))
+            document.insert(position, _key(key), _styled(value))
             position += 1
 
 
@@ -127,18 +130,23 @@ def _restore_comments(document: Any, comments: dict[int, Any]) -> None:
             document.ca.items[index] = comments[id(item)]
 
 
-def _unshare(document: Any, seen: set[int]) -> None:
-    """Give every alias its own copy, so that a change of one does not change the other."""
-    children = (
-        document.items() if isinstance(document, dict) else enumerate(document) if isinstance(document, list) else ()
-    )
-    for key, child in list(children):
+def _prepare(document: Any, seen: set[int]) -> None:
+    """Give every alias its own copy, so that a change of one does not change the other; keep numbers exact."""
+    for key, child in list(_children(document)):
+        if isinstance(child, float) and getattr(child, "_exp", None):
+            document[key] = float(child)  # ruamel rounds what it writes with an exponent
         if not isinstance(child, dict | list):
             continue
         if id(child) in seen:
             document[key] = _copy_without_anchor(child)
         seen.add(id(document[key]))
-        _unshare(document[key], seen)
+        _prepare(document[key], seen)
+
+
+def _children(document: Any) -> Iterable[tuple[Any, Any]]:
+    if isinstance(document, dict):
+        return document.items()
+    return enumerate(document) if isinstance(document, list) else ()
 
 
 def _copy_without_anchor(part: Any) -> Any:
@@ -185,11 +193,9 @@ def _styled(value: Any) -> Any:
 
 
 def _reads_back(text: str) -> bool:
-    """Whether YAML's core schema reads the bare word as this text."""
-    from workbench.errors import ConnectionFileError  # noqa: PLC0415
-
+    """Whether the bare word is read as this text, on a line of its own and between braces."""
     try:
-        node: Node = parse(f"key: {text}\n")
+        node = parse(f'key: {text}\nflow: {{"key": {text}}}\n')
     except ConnectionFileError:
         return False
-    return isinstance(node.value, dict) and node.value["key"].value == text
+    return plain(node) == {"key": text, "flow": {"key": text}}

@@ -46,7 +46,7 @@ def value_problem(field: Field, value: Json) -> str | None:
     if field.type is FieldType.CHECKBOX_MULTI:
         return _checkbox_problem(field, value)
     if not isinstance(value, str):
-        return f"Field `{field.id}` ({field.type}) takes text, not {_named(value)}."
+        return f"Field `{field.id}` ({field.type}) takes text, not {_named(value, field)}."
     return _option_problem(field, value) if field.type.has_options else None
 
 
@@ -74,7 +74,8 @@ def _option_value(field: Field, given: str) -> str:
 
 def _ambiguous(field: Field, given: str, found: list[Option]) -> str:
     choices = ", ".join(f"`{option.value}`" + (f" in {option.group}" if option.group else "") for option in found)
-    return f"Several options of field `{field.id}` have the label {given!r}: name one by its value: {choices}."
+    shown = "it was given" if field.secret else repr(given)
+    return f"Several options of field `{field.id}` have the label {shown}: name one by its value: {choices}."
 
 
 def _option_problem(field: Field, value: str) -> str | None:
@@ -82,12 +83,13 @@ def _option_problem(field: Field, value: str) -> str | None:
         return None
     close = nearest(value, [name for option in field.options for name in (option.value, option.label)])
     hint = f" Did you mean `{close}`?" if close else ""
-    return f"{value!r} is no option of field `{field.id}`.{hint} It takes {options_text(field)}."
+    shown = "What it was given" if field.secret else repr(value)
+    return f"{shown} is no option of field `{field.id}`.{hint} It takes {options_text(field)}."
 
 
 def _checkbox_problem(field: Field, value: Json) -> str | None:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        return f"Field `{field.id}` (CHECKBOX_MULTI) takes a list of option values, not {_named(value)}."
+        return f"Field `{field.id}` (CHECKBOX_MULTI) takes a list of option values, not {_named(value, field)}."
     if len(set(map(str, value))) != len(value):
         return f"Field `{field.id}` (CHECKBOX_MULTI) has an option twice."
     return next((problem for item in value if (problem := _option_problem(field, str(item)))), None)
@@ -99,7 +101,7 @@ def _location_problem(field: Field, value: Json) -> str | None:
         "{" + ", ".join(f"{key}: {number}" for key, number in zip(needs, ("51.5", "-0.12", "300"), strict=False)) + "}"
     )
     if not isinstance(value, dict):
-        return f"Field `{field.id}` ({field.type}) takes a location such as {example}, not {_named(value)}."
+        return f"Field `{field.id}` ({field.type}) takes a location such as {example}, not {_named(value, field)}."
     missing = [key for key in needs if key not in value]
     if missing:
         lacks = " and ".join(f"`{key}`" for key in missing)
@@ -112,11 +114,13 @@ def _location_problem(field: Field, value: Json) -> str | None:
         number = value.get(key, 0)
         if isinstance(number, bool) or not isinstance(number, int | float) or not low <= number <= high:
             wanted = f"a number from {low} to {high}" if high < math.inf else "a number of metres"
-            return f"`{key}` in field `{field.id}` is {wanted}, not {_named(number)}."
+            return f"`{key}` in field `{field.id}` is {wanted}, not {_named(number, field)}."
     return None
 
 
-def _named(value: Json) -> str:
+def _named(value: Json, field: Field) -> str:
+    if field.secret:
+        return "what it was given"
     if isinstance(value, dict):
         return "a mapping"
     if isinstance(value, list):
