@@ -106,32 +106,9 @@ def loads(text: str, *, path: Path | None = None, script: str | None = None) -> 
     source = Source(path=path)
     root = parse(text, path=path)
     entries = source.mapping(root, "a connection", KEYS, ("connection",))
-    for key, place in root.keys.items():
-        source.places[(key,)] = place
-    name = source.text(entries["connection"], "`connection`")
-    if not name.strip():
-        raise source.error("`connection` is the connection's name, and empty.", entries["connection"])
-    connection_id = _connection_id(source, entries.get("id"), name)
-    services = source.unique(
-        source.items(entries.get("services"), "`services`"),
-        "service",
-        lambda node: _service(source, node),
-        lambda service: service.id,
-    )
+    source.places.update({(key,): place for key, place in root.keys.items()})
     source_text, script_file = _script(source, root, entries, script)
-    definition = ConnectionDefinition(
-        id=connection_id,
-        name=name,
-        description=source.text(entries.get("description"), "`description`"),
-        services=services,
-        configuration=read_fields(source, entries.get("configuration"), ("configuration",), "configuration field"),
-        primary_service=_primary(source, entries.get("primary_service"), services),
-        redirect_uris=tuple(
-            source.text(node, "a redirect URI")
-            for node in source.items(entries.get("redirect_uris"), "`redirect_uris`")
-        ),
-        script=source_text,
-    )
+    definition = replace(_head(source, entries), script=source_text)
     definition = replace(definition, features=_features(source, entries.get("features"), definition))
     return Loaded(
         definition=definition,
@@ -144,6 +121,29 @@ def loads(text: str, *, path: Path | None = None, script: str | None = None) -> 
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
+
+
+def _head(source: Source, entries: Mapping[str, Node]) -> ConnectionDefinition:
+    """All but the features, which need the services, and the script, which may be a file."""
+    name = source.text(entries["connection"], "`connection`")
+    if not name.strip():
+        raise source.error("`connection` is the connection's name, and empty.", entries["connection"])
+    services = source.unique(
+        source.items(entries.get("services"), "`services`"),
+        "service",
+        lambda node: _service(source, node),
+        lambda service: service.id,
+    )
+    uris = source.items(entries.get("redirect_uris"), "`redirect_uris`")
+    return ConnectionDefinition(
+        id=_connection_id(source, entries.get("id"), name),
+        name=name,
+        description=source.text(entries.get("description"), "`description`"),
+        services=services,
+        configuration=read_fields(source, entries.get("configuration"), ("configuration",), "configuration field"),
+        primary_service=_primary(source, entries.get("primary_service"), services),
+        redirect_uris=tuple(source.text(node, "a redirect URI") for node in uris),
+    )
 
 
 def _connection_id(source: Source, node: Node | None, name: str) -> str:
