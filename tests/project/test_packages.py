@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = [
     "workbench/javascript/bundles/moment.js",
-    "workbench/javascript/bundles/gate.js",
+    "workbench/javascript/bundles/acorn.js",
     "workbench/javascript/bundles/LICENSES.txt",
     "workbench/connection/services/youtube.yaml",
     "workbench/connection/samples/liked-video-to-sms.yaml",
