@@ -31,6 +31,11 @@ class Choices:
     pending_status: str = "never_enabled"
     disabled_shows_values: bool = False
     update_status: Literal["200", "204"] = "200"
+    lost_answer: Literal["reject", "502"] = "reject"
+    malformed_answer: Literal["text", "reject"] = "text"
+    update_webhook: Literal["none", "updated"] = "none"
+    webhook_names: Literal["omit", "send"] = "omit"
+    webhook_retries: Literal["once", "five times", "at least once"] = "once"
     default_limit: int = 50
     max_limit: int = 1_000
     body_limit: int = 1 * 2**20
@@ -57,6 +62,11 @@ _ALLOWED = {
     "next_page": ("next", "both"),
     "changed_cursor": ("refuse", "ignore"),
     "update_status": ("200", "204"),
+    "lost_answer": ("reject", "502"),
+    "malformed_answer": ("text", "reject"),
+    "update_webhook": ("none", "updated"),
+    "webhook_names": ("omit", "send"),
+    "webhook_retries": ("once", "five times", "at least once"),
 }
 _COUNTS = ("default_limit", "max_limit", "body_limit", "depth_limit")
 
@@ -318,6 +328,74 @@ TABLE: tuple[Choice, ...] = (
         name="body of a 204",
         question="What is `responseBody` after a 204?",
         decision="`null`.",
+    ),
+    Choice(
+        name="lost answer",
+        question="What does a script's promise get when no answer came, or only half of one?",
+        decision="It rejects, with the words of Node 12 (`socket hang up`, `aborted`).",
+        switch="lost_answer",
+    ),
+    Choice(
+        name="malformed answer",
+        question="What is `responseBody` when the answer is no JSON?",
+        decision="The text as it came; the status stands.",
+        switch="malformed_answer",
+    ),
+    Choice(
+        name="enabled webhook",
+        question="When is `connection/enabled` sent for a connection that began pending?",
+        decision="When the update that completes it arrives, not before. Enabling again after disabling sends it too.",
+    ),
+    Choice(
+        name="update webhook",
+        question="Does `PUT user_connection` send `connection/updated`?",
+        decision="No: that webhook tells of what a user did, and it was your backend that updated.",
+        switch="update_webhook",
+    ),
+    Choice(
+        name="deleted connection",
+        question="Which webhook tells that a user deleted the connection?",
+        decision="`connection/disabled`, if it was enabled.",
+    ),
+    Choice(
+        name="webhook names",
+        question="Does a webhook's body carry `type` and `event`?",
+        decision="No: no example of the documentation has them; they are in the path.",
+        switch="webhook_names",
+    ),
+    Choice(
+        name="webhook answers",
+        question="What may a backend answer to a webhook, and how long may it take?",
+        decision="Any 2xx accepts it; 12 seconds. Everything else is logged, and nothing else comes of it.",
+    ),
+    Choice(
+        name="webhook retries",
+        question="Is a webhook that was not accepted sent again?",
+        decision="No. `five times` tries again after 1, 2, 4 and 8 seconds; `at least once` goes on until it is "
+        "accepted or the bench is closed. Body and request id stay the same, and the order is kept.",
+        switch="webhook_retries",
+    ),
+    Choice(
+        name="service requests",
+        question="Is a service that really runs asked again behind a `run` or `perform`?",
+        decision="No: one attempt of at most 8 seconds, while the caller waits. Whatever goes wrong is a 502 whose "
+        "message names the request log's code (E0 to E7) and what the service said; so is a skipped action (E5).",
+    ),
+    Choice(
+        name="undeclared ingredients",
+        question="Are ingredients shown that a service returns but never declared?",
+        decision="No. `meta` is left out as well, as the documented items have none.",
+    ),
+    Choice(
+        name="first poll",
+        question="Do events fire that were there before a trigger was checked for the first time?",
+        decision="No: the first check only notes them. Later ones fire what is new, oldest first.",
+    ),
+    Choice(
+        name="notifications",
+        question="What does `POST /v1/notifications` answer?",
+        decision="200 with an empty object; the checks follow. Identities and users that nobody knows are passed over; "
+        "errors have the body of the Connect API.",
     ),
 )
 

@@ -18,6 +18,7 @@ from workbench.connect_api import accounts, life, responses
 from workbench.connect_api.callers import ANYBODY, ONE_USER, SERVICE, Level, admit, identify
 from workbench.connect_api.deprecated import update_connection
 from workbench.connect_api.lists import perform_query
+from workbench.connect_api.notifications import notify
 from workbench.connect_api.options import feature_options, step_options
 from workbench.connect_api.requests import Request, read_user_id
 from workbench.connect_api.responses import About, Refusal
@@ -107,6 +108,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("POST", (*_CONNECTION, "disable"), life.disable, ONE_USER),
     Endpoint("GET", ("v2", "account", "find"), accounts.find_account, ANYBODY),
     Endpoint("POST", ("v2", "sdk", "events"), accounts.take_events, ANYBODY),
+    Endpoint("POST", ("v1", "notifications"), notify),
 )
 """Connect API page, and the mobile SDKs' public sources for the last four."""
 

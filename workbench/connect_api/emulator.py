@@ -8,7 +8,6 @@ the emulator's own, started when first needed, ended by ``close``.
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -17,21 +16,26 @@ from urllib.parse import quote
 
 from workbench.clock import Clock
 from workbench.connect_api.api_log import ApiLog, Entry
+from workbench.connect_api.breaking import instead
 from workbench.connect_api.choices import Choices
 from workbench.connect_api.core import receive, settle
-from workbench.connect_api.enabling import Enabling, Given
+from workbench.connect_api.faults import Blow, Faults
+from workbench.connect_api.members import Members
+from workbench.connect_api.outside import Outside
 from workbench.connect_api.recording import Arrival, Exchange, Recorder, dumps
-from workbench.connect_api.requests import Request
+from workbench.connect_api.remembered import Remembered
+from workbench.connect_api.requests import Request, read_body
 from workbench.connect_api.responses import Answer, TriggerEvent
 from workbench.connect_api.samples import sample_reply
-from workbench.connect_api.services import Call, Options, OptionsCall, Reply, Services
+from workbench.connect_api.services import Call, OptionsCall, Reply, Services
 from workbench.connect_api.state import Index, State
 from workbench.connect_api.steps import Ask, Outcome
-from workbench.connect_api.users import AccessCode, Status, UserConnection, UserFeature
+from workbench.connect_api.users import UserConnection
 from workbench.connect_api.waiting import LoopThread
+from workbench.connect_api.webhooks import WEBHOOKS, Webhooks
 from workbench.connection.definition import ConnectionDefinition
-from workbench.connection.fields import Field, Json, Option
-from workbench.errors import NotEnabled, UnknownName
+from workbench.connection.fields import Json
+from workbench.errors import UnknownName
 from workbench.secret import Secret
 
 __all__ = ["Emulator", "Exchange", "TriggerEvent"]
@@ -39,7 +43,7 @@ __all__ = ["Emulator", "Exchange", "TriggerEvent"]
 _VERBS = {"action": ("actions", "run"), "query": ("queries", "perform")}
 
 
-class Emulator:
+class Emulator(Members):
     """The Connect API for one connection, in this process.
 
     Args:
@@ -50,6 +54,9 @@ class Emulator:
         seed: another seed gives other samples, ids and option tokens.
         on_event: told of trigger events that begin inside the API; it should hand over and return.
         choices: decisions about what nobody has documented.
+        webhooks: the backend that is told what happens; None: nobody is.
+        allow_network: whether services of the connection may be on another machine than this.
+        remembers: whether what sample actions add shows up in the sample queries of the same user.
     """
 
     def __init__(
@@ -62,15 +69,30 @@ class Emulator:
         seed: int = 0,
         on_event: Callable[[TriggerEvent], None] | None = None,
         choices: Choices | None = None,
+        webhooks: Webhooks | None = None,
+        allow_network: bool = False,
+        remembers: bool = True,
     ) -> None:
-        self.clock, self.log, self.service_key, self.seed = clock, log, service_key, seed
+        super().__init__(clock, seed)
+        self.log, self.service_key = log, service_key
         self.choices = choices if choices is not None else Choices()
         self._definition, self._on_event = definition, on_event
-        self._lock = threading.RLock()
-        self._users: dict[str, UserConnection] = {}
-        self._user_tokens: dict[str, str] = {}
-        self._access_codes: dict[str, AccessCode] = {}
-        self._services = Services(samples=self._samples)
+        self._remembered = Remembered() if remembers else None
+        self.faults = Faults(seed, self._fault_names)
+        self.outside = Outside(
+            log=log,
+            clock=clock,
+            key=service_key,
+            seed=seed,
+            index=self._index,
+            users=lambda: self._users,
+            faults=self.faults,
+            choices=self.choices,
+            fire=self.hand_on,
+            webhooks=webhooks,
+            allow_network=allow_network,
+        )
+        self._services = Services(samples=self._samples, running=self.outside.services)
         self._waiter = LoopThread()
         self._recorder = Recorder(log, service_key, seed)
         self._made: tuple[ConnectionDefinition, Index] | None = None
@@ -86,7 +108,7 @@ class Emulator:
     ) -> Exchange | Callable[[], Exchange]:
         """The exchange at once, where nobody's function must be asked; else a callable that gives it, and may block."""
         arrival = self._arrived(request, transport, run_id)
-        outcome = self._receive(request)
+        arrival, outcome = self._receive(arrival)
         while isinstance(outcome, Ask):
             replies = [self._services.at_once(call) for call in outcome.calls]
             if None in replies:
@@ -105,12 +127,12 @@ class Emulator:
     ) -> Exchange:
         """``exchange`` for code that awaits: async responders run on the caller's loop, others on a thread."""
         arrival = self._arrived(request, transport, run_id)
-        outcome = self._receive(request)
+        arrival, outcome = self._receive(arrival)
         while isinstance(outcome, Ask):
             asked = [self._services.ask_async(call, asyncio.to_thread) for call in outcome.calls]
             outcome = self._settle(outcome, await asyncio.gather(*asked))
         exchange = self._answered(arrival, outcome)
-        if outcome.events:
+        if outcome.events or outcome.notices:
             await asyncio.to_thread(self._tell, outcome)
         return exchange
 
@@ -147,16 +169,18 @@ class Emulator:
         return exchange
 
     def _answered(self, arrival: Arrival, answer: Answer) -> Exchange:
-        return self._recorder.answered(arrival, answer, self._index().secret_fields)
+        return self._recorder.answered(arrival, answer, self._index().secret_fields, self.choices)
 
     def _tell(self, answer: Answer) -> None:
         """Hand on the events of an answer, after it is logged, outside the lock."""
         for event in answer.events:
             self.hand_on(event)
+        if answer.notices:
+            self.outside.notified(answer.notices)
 
     def hand_on(self, event: TriggerEvent) -> None:
-        """Give an event that begins here to whoever runs scripts; it is only logged where nobody does."""
-        if self._on_event is not None:
+        """Give an event that begins here to whoever runs scripts; where nobody does, it is logged and sent."""
+        if self._on_event is not None and self.outside.is_script_told:
             self._on_event(event)
         else:
             self.log_event(
@@ -167,9 +191,27 @@ class Emulator:
                 feature_id=event.feature_id,
             )
 
-    def _receive(self, request: Request) -> Outcome:
+    def _receive(self, arrival: Arrival) -> tuple[Arrival, Outcome]:
+        """What the core says, unless a fault says otherwise; only what the core accepts can meet a fault."""
         with self._lock:
-            return self._kept(receive(self._state(), request))
+            outcome = receive(self._state(), arrival.request)
+            blow = self._blow(arrival.request, outcome) if self.faults else None
+            if blow is not None:
+                arrival = replace(arrival, blow=blow)
+                outcome = instead(blow, outcome.about) or outcome
+            return arrival, self._kept(outcome)
+
+    def _blow(self, request: Request, outcome: Outcome) -> Blow | None:
+        if isinstance(outcome, Answer) and outcome.status >= 400:
+            return None
+        about = outcome.about
+        names = [f"{request.method} {request.path}"]
+        if about.step is not None and request.method == "POST":
+            names.append(about.step)
+        return self.faults.strike(names, about.user_id, lambda: "cursor" in read_body(request, self.choices))
+
+    def _fault_names(self) -> list[str]:
+        return [*(used.id for used in self._index().steps.values()), *WEBHOOKS]
 
     def _settle(self, ask: Ask, replies: Sequence[Reply]) -> Outcome:
         with self._lock:
@@ -180,7 +222,7 @@ class Emulator:
         change = outcome.change if isinstance(outcome, Answer) else None
         if change is not None:
             if change.user is not None:
-                self._users[change.user.user_id] = change.user
+                self._put(change.user, is_by_backend=True)
             if change.user_token is not None:
                 self._user_tokens[change.user_token[0]] = change.user_token[1]
             if change.access_code is not None:
@@ -229,119 +271,20 @@ class Emulator:
         self._services.forget(step)
 
     def _samples(self, call: Call) -> Reply:
-        return sample_reply(self._definition(), call, self.seed)
+        definition = self._definition()
+        reply = sample_reply(definition, call, self.seed)
+        return reply if self._remembered is None else self._remembered.reply(definition, call, reply)
 
-    # --- users ----------------------------------------------------------------------------------------------------
+    def forget_added(self) -> None:
+        """Sample queries show no more what sample actions added."""
+        if self._remembered is not None:
+            self._remembered.forget()
 
-    def enable(
-        self,
-        user_id: str,
-        *,
-        timezone: str | None = None,
-        values: Given | None = None,
-        is_pending: bool = False,
-    ) -> UserConnection:
-        """Let a user enable the connection, or update what they set.
+    def _asked(self, call: OptionsCall) -> Reply:
+        return self._services.ask(call, self._waiter.wait_for)
 
-        Args:
-            user_id: the id that your service knows the user by.
-            timezone: an IANA or Rails name.
-            values: ``service.step``, ``feature/service.step``, ``feature:<id>`` or ``configuration`` → field values.
-            is_pending: the user skipped the configuration page: nothing works until an update completes it.
-
-        Raises:
-            MissingValues: required fields without default were given no value; lists them.
-            FieldValueError, UnknownName: a value or a name is wrong; lists the right ones.
-        """
-        with self._lock:
-            user = self._enabling(user_id).enable(
-                self._users.get(user_id), values or {}, timezone=timezone, is_pending=is_pending
-            )
-            self._users[user_id] = user
-            return user
-
-    def add_feature(self, user_id: str, feature: str, values: Given | None = None) -> UserFeature:
-        """Give the user one more user feature of a feature (id or title), with values of its own."""
-        with self._lock:
-            user, added = self._enabling(user_id).add_feature(self.user(user_id), feature, values or {})
-            self._users[user_id] = user
-            return added
-
-    def disable(self, user_id: str) -> UserConnection:
-        """The user switches the connection off; their values are kept."""
-        return self._set_status(user_id, Status.DISABLED)
-
-    def reenable(self, user_id: str) -> UserConnection:
-        """The user switches the connection on again, with the values they had.
-
-        Raises:
-            NotEnabled: it is pending; values are needed first.
-        """
-        if self.user(user_id).status is Status.PENDING:
-            raise NotEnabled(f"{user_id} is pending: enable the user with values, or PUT the user connection.")
-        return self._set_status(user_id, Status.ENABLED)
-
-    def switch_feature(self, user_id: str, user_feature_id: str, *, enabled: bool) -> UserConnection:
-        """The user switches one of their features on or off."""
-        with self._lock:
-            user = self.user(user_id)
-            known = [one.id for one in user.user_features]
-            if user_feature_id not in known:
-                raise UnknownName("user feature", user_feature_id, known, where=f"of {user_id}")
-            features = tuple(
-                replace(one, enabled=enabled) if one.id == user_feature_id else one for one in user.user_features
-            )
-            self._users[user_id] = replace(user, user_features=features)
-            return self._users[user_id]
-
-    def forget_user(self, user_id: str) -> None:
-        """The user deletes the connection: they never enabled it."""
-        with self._lock:
-            self.user(user_id)
-            del self._users[user_id]
-
-    def user(self, user_id: str) -> UserConnection:
-        """The user of that id as they stand now.
-
-        Raises:
-            UnknownName: nobody of that id has enabled the connection.
-        """
-        with self._lock:
-            if user_id not in self._users:
-                raise UnknownName("user", user_id, list(self._users), where="of this connection")
-            return self._users[user_id]
-
-    def user_connections(self) -> list[UserConnection]:
-        """Everyone, in the order in which they came."""
-        with self._lock:
-            return list(self._users.values())
-
-    def redeem(self, access_code: str) -> str | None:
-        """The OAuth code behind a provisional access code, once; None for an unknown, used or expired one."""
-        with self._lock:
-            kept = self._access_codes.get(access_code)
-            if kept is None or not kept.oauth_code or kept.expires <= self.clock.now():
-                return None
-            self._access_codes[access_code] = replace(kept, oauth_code="")
-            return kept.oauth_code
-
-    def _set_status(self, user_id: str, status: Status) -> UserConnection:
-        with self._lock:
-            self._users[user_id] = replace(self.user(user_id), status=status)
-            return self._users[user_id]
-
-    def options(self, owner: str, field: Field, user_id: str) -> tuple[Option, ...]:
-        """The options that a user sees for a dropdown or checkbox field of a step or a feature (by its id)."""
-        if field.options:
-            return field.options
-        reply = self._services.samples(OptionsCall(step=owner, field=field, user_id=user_id))
-        return reply.options if isinstance(reply, Options) else ()
-
-    def _enabling(self, user_id: str) -> Enabling:
-        def supply(owner: str, field: Field) -> tuple[Option, ...]:
-            return self.options(owner, field, user_id)
-
-        return Enabling(index=self._index(), seed=self.seed, user_id=user_id, supply=supply)
+    def _told(self, before: UserConnection | None, after: UserConnection | None, *, is_by_backend: bool) -> None:
+        self.outside.changed(before, after, is_by_backend=is_by_backend)
 
     # --- the log --------------------------------------------------------------------------------------------------
 
@@ -355,9 +298,9 @@ class Emulator:
         feature_id: str,
         run_id: str | None = None,
     ) -> int:
-        """Log a trigger event and give its number."""
+        """Log a trigger event, tell the backend of it, and give its number."""
         content = {"trigger": trigger, "feature_id": feature_id, "ingredients": dict(ingredients)}
-        return self._recorder.event(
+        number = self._recorder.event(
             Entry(
                 time=self.clock.timestamp(),
                 direction="event",
@@ -370,11 +313,21 @@ class Emulator:
                 request_body=dumps(content),
             )
         )
+        self.outside.fired(
+            trigger,
+            ingredients,
+            user_id=user_id,
+            user_feature_id=user_feature_id,
+            feature_id=feature_id,
+            run_id=run_id,
+        )
+        return number
 
     # --- life -----------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """End the thread of async responders, if there is one; safe to call twice. The log is its owner's to close."""
+        """End its threads and what they do; safe to call twice. The log is its owner's to close."""
+        self.outside.close()
         self._waiter.close()
 
     def __repr__(self) -> str:

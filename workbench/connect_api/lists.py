@@ -158,7 +158,7 @@ def _resolve(state: State, target: Target, includes: tuple[str, ...], body: Item
         for item in items:
             if ingredient.id in item:
                 nested = _nested(state, target, item, ingredient)
-                item[ingredient.id] = _shown(item[ingredient.id], nested)
+                item[ingredient.id] = _shown(state, target, item[ingredient.id], nested)
                 is_query = cast("Item", item[ingredient.id])["type"] == "query"
                 if is_query and ingredient.id in includes:
                     asked.append(nested)
@@ -179,8 +179,8 @@ def _resolve(state: State, target: Target, includes: tuple[str, ...], body: Item
 
 def _nested(state: State, target: Target, item: Item, ingredient: Ingredient) -> _Nested:
     value = item[ingredient.id]
-    is_query = isinstance(value, dict) and value.get("type") == "query"
-    asked = cast("Item", value).get("fields") if is_query else value
+    is_shaped = isinstance(value, dict) and value.get("type") in ("query", "list")
+    asked = cast("Item", value).get("fields") if is_shaped else value
     asked = asked if isinstance(asked, dict) else {}
     step = ingredient.query or f"{target.step.service_id}.{ingredient.id}"
     fields, stored = _fields_of(state, target, step)
@@ -204,12 +204,19 @@ def _fields_of(state: State, target: Target, step: str) -> tuple[tuple[Field, ..
     return in_feature.fields, target.user_feature.values_of(in_feature.id)
 
 
-def _shown(value: Json, nested: _Nested) -> Item:
-    """How a nested query is shown: a list that the service resolved itself, else the query to perform."""
+def _shown(state: State, target: Target, value: Json, nested: _Nested) -> Item:
+    """How a nested query is shown: a list that the service resolved itself, else the query to perform.
+
+    ``fields`` and ``cursor`` in a list are the service's own, and become its ``next``.
+    """
     if isinstance(value, list):
         return {"type": "list", "data": value}
     if isinstance(value, dict) and value.get("type") == "list":
-        return value
+        shown = {name: part for name, part in value.items() if name not in ("fields", "cursor")}
+        if value.get("cursor") is not None:
+            scope = _scope(state, nested.step, target.user.user_id, nested.asks, ())
+            _add_next(state, shown, nested.sent, scope, ["theirs", value["cursor"]])
+        return shown
     return {"type": "query", "fields": nested.sent}
 
 

@@ -11,6 +11,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from workbench.connect_api.api_log import ApiLog, Entry
+from workbench.connect_api.breaking import Broken, broken
+from workbench.connect_api.choices import Choices
+from workbench.connect_api.faults import Blow
 from workbench.connect_api.masking import KeyMask, mask_headers, mask_query
 from workbench.connect_api.requests import Request
 from workbench.connect_api.responses import Answer
@@ -19,6 +22,7 @@ from workbench.secret import Secret
 
 _JSON_TYPE = ("Content-Type", "application/json; charset=utf-8")
 _LONGEST_ID = 200
+_UNBROKEN = Broken(status=0, body=None, sent="")
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -27,7 +31,8 @@ class Exchange:
     """One request and what the API answered.
 
     Attributes:
-        body: the answer's JSON; None for a 204.
+        status: 0 where no answer came at all (see ``failure``).
+        body: the answer's JSON; None for a 204, the text where a fault made it malformed.
         text: the body as it goes over the wire; empty for a 204.
         entry_id: its number in the log.
         decisions: which value each field had, and why.
@@ -63,6 +68,7 @@ class Arrival:
     started: float
     transport: str
     run_id: str | None
+    blow: Blow | None = None
 
 
 class Recorder:
@@ -76,13 +82,18 @@ class Recorder:
         """Number a request."""
         return Arrival(request, self._log.reserve(), now, time.perf_counter(), transport, run_id)
 
-    def answered(self, arrival: Arrival, answer: Answer, secret_fields: Iterable[str]) -> Exchange:
-        """Write the exchange, and give it to the caller."""
-        request, about = arrival.request, answer.about
+    def answered(self, arrival: Arrival, answer: Answer, secret_fields: Iterable[str], choices: Choices) -> Exchange:
+        """Write the exchange, with what a fault made of it, and give it to the caller."""
+        request, about, blow = arrival.request, answer.about, arrival.blow
         text = "" if answer.body is None else dumps(answer.body)
+        result = _UNBROKEN
+        if blow is not None:
+            result = broken(blow, answer, text, is_script=arrival.transport == "script", choices=choices)
+            text = result.sent
+        status = answer.status if blow is None else result.status
         request_id = _request_id(request) or self._new_id(arrival.number)
-        headers = (*((_JSON_TYPE,) if text else ()), ("X-Request-ID", request_id), *answer.headers)
-        duration = (time.perf_counter() - arrival.started) * 1_000
+        headers = (*((_JSON_TYPE,) if text else ()), ("X-Request-ID", request_id), *answer.headers, *result.headers)
+        duration = (time.perf_counter() - arrival.started) * 1_000 + (blow.delay_ms if blow is not None else 0.0)
         secret = sorted(secret_fields)
         entry_id = self._log.append(
             (
@@ -100,7 +111,7 @@ class Recorder:
                 about.connection_id,
                 about.user_id,
                 about.user_feature_id,
-                answer.status,
+                status or None,
                 answer.code,
                 duration,
                 request_id,
@@ -109,14 +120,14 @@ class Recorder:
                 dumps(headers),
                 self._mask.text(text) or None,
                 decisions_text(about.decisions),
-                None,
+                blow.text if blow is not None else None,
                 about.note,
                 dumps(secret) if secret else None,
             )
         )
         return Exchange(
-            status=answer.status,
-            body=answer.body,
+            status=status,
+            body=answer.body if blow is None else result.body,
             text=text,
             headers=headers,
             entry_id=entry_id,
@@ -125,6 +136,8 @@ class Recorder:
             user_feature_id=about.user_feature_id,
             note=about.note,
             duration_ms=duration,
+            delay_ms=blow.delay_ms if blow is not None else 0.0,
+            failure=result.failure,
         )
 
     def event(self, entry: Entry) -> int:

@@ -11,10 +11,10 @@ from urllib.parse import parse_qsl, quote
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
-from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from workbench.connect_api.breaking import send_answer
 from workbench.connect_api.emulator import Emulator
 from workbench.connect_api.requests import Request
 
@@ -32,8 +32,7 @@ class ConnectApi:
         except ClientDisconnect:
             return  # nobody is left to answer
         exchange = await self._emulator.exchange_async(request, transport=self._transport)
-        response = Response(exchange.text, status_code=exchange.status, headers=dict(exchange.headers))
-        await response(scope, receive, send)
+        await send_answer(exchange, scope, receive, send)
 
 
 def app(emulator: Emulator, *, transport: str = "asgi") -> Starlette:
@@ -53,7 +52,7 @@ async def _read(scope: Scope, receive: Receive, body_limit: int) -> Request:
         path=_raw_path(scope),
         query=tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
         headers=tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]),
-        body=await _read_body(http, body_limit),
+        body=await read_limited(http, body_limit),
     )
 
 
@@ -62,8 +61,8 @@ def _raw_path(scope: Scope) -> str:
     return raw.decode("utf-8", "replace") if raw is not None else quote(scope["path"])
 
 
-async def _read_body(http: HttpRequest, limit: int) -> bytes:
-    """The body, or its beginning where that is already more than is allowed."""
+async def read_limited(http: HttpRequest, limit: int) -> bytes:
+    """The body, or its beginning where that is already more than ``limit``."""
     body = bytearray()
     async for chunk in http.stream():
         body += chunk

@@ -1,4 +1,4 @@
-"""Who answers a query or an action: a function or value the user gave, or samples.
+"""Who answers a query or an action: a function or value the user gave, a service that really runs, or samples.
 
 Rules:
 
@@ -10,14 +10,16 @@ Rules:
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import json
 import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from workbench.connection.definition import StepKind
 from workbench.connection.fields import Field, Json, Option
@@ -100,11 +102,22 @@ Responder: TypeAlias = Callable[[StepCall], Any]
 COULD_NOT = "The service could not process the request"
 
 
+class RunningServices(Protocol):
+    """Services that really run; their replies take time."""
+
+    def answers(self, call: Call) -> bool:
+        """Whether one of them answers the call."""
+
+    def ask(self, call: Call) -> Future[Reply]:
+        """The reply, when it is there."""
+
+
 @dataclass
 class Services:
-    """The responders of a bench, by step; who has none is answered by ``samples``."""
+    """The responders of a bench, by step; who has none is answered by ``running`` services, else by ``samples``."""
 
     samples: Callable[[Call], Reply]
+    running: RunningServices | None = None
     _given: dict[str, Any] = field(default_factory=dict)
 
     def respond(self, step: str, value: Any) -> None:
@@ -118,15 +131,17 @@ class Services:
     def at_once(self, call: Call) -> Reply | None:
         """The reply that needs nobody's function; None where a function must be asked."""
         if call.step not in self._given or isinstance(call, OptionsCall):
-            return self.samples(call)
+            return None if self.running is not None and self.running.answers(call) else self.samples(call)
         value = self._given[call.step]
         return None if callable(value) else read_reply(call, value)
 
     def ask(self, call: Call, wait_for: Callable[[Awaitable[Any]], Any]) -> Reply:
         """The reply; it may block. ``wait_for`` waits for what an async function returns."""
         ready = self.at_once(call)
-        if ready is not None or isinstance(call, OptionsCall):
-            return ready if ready is not None else self.samples(call)
+        if ready is not None:
+            return ready
+        if isinstance(call, OptionsCall) or call.step not in self._given:
+            return self._asked(call).result()
         try:
             returned = self._given[call.step](call)
             if inspect.isawaitable(returned):
@@ -138,8 +153,10 @@ class Services:
     async def ask_async(self, call: Call, in_thread: Callable[[Callable[[], Any]], Awaitable[Any]]) -> Reply:
         """The reply; async functions run here, others by ``in_thread``."""
         ready = self.at_once(call)
-        if ready is not None or isinstance(call, OptionsCall):
-            return ready if ready is not None else self.samples(call)
+        if ready is not None:
+            return ready
+        if isinstance(call, OptionsCall) or call.step not in self._given:
+            return await asyncio.wrap_future(self._asked(call))
         function = self._given[call.step]
         try:
             returned = function(call) if _is_async(function) else await in_thread(lambda: function(call))
@@ -148,6 +165,10 @@ class Services:
         except Exception as error:  # noqa: BLE001 - whatever a responder raises is the service's failure
             return failed(call, error)
         return read_reply(call, returned)
+
+    def _asked(self, call: Call) -> Future[Reply]:
+        assert self.running is not None
+        return self.running.ask(call)
 
 
 def _is_async(function: Any) -> bool:

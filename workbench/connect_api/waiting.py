@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import Future
+from typing import Any, TypeVar
 
 from workbench.errors import UsageError
+
+T = TypeVar("T")
 
 
 class LoopThread:
     """An event loop on a thread of its own. ``_lock`` guards starting and ending it."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "workbench responders") -> None:
+        self._name = name
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -25,19 +29,30 @@ class LoopThread:
         async def result() -> Any:
             return await awaitable
 
-        return asyncio.run_coroutine_threadsafe(result(), self._running()).result()
+        return self.start(result()).result()
+
+    def start(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Run a coroutine on the loop; the future can be waited for from any other thread.
+
+        Raises:
+            UsageError: the loop was closed.
+        """
+        try:
+            with self._lock:  # so that nothing is scheduled on a loop that was just ended
+                return asyncio.run_coroutine_threadsafe(work, self._running())
+        except UsageError:
+            work.close()
+            raise
 
     def _running(self) -> asyncio.AbstractEventLoop:
-        with self._lock:
-            if self._is_closed:
-                raise UsageError("The emulator is closed; make a new bench.")
-            if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                self._thread = threading.Thread(
-                    target=self._run, args=(self._loop,), name="workbench responders", daemon=True
-                )
-                self._thread.start()
-            return self._loop
+        """The loop, started if it was not; under the lock."""
+        if self._is_closed:
+            raise UsageError("The emulator is closed; make a new bench.")
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+            self._thread = threading.Thread(target=self._run, args=(self._loop,), name=self._name, daemon=True)
+            self._thread.start()
+        return self._loop
 
     @staticmethod
     def _run(loop: asyncio.AbstractEventLoop) -> None:
@@ -51,13 +66,20 @@ class LoopThread:
         finally:
             loop.close()
 
-    def close(self) -> None:
-        """End the loop and join its thread; what still runs on it is cancelled. Safe to call twice."""
+    def close(self, *cleanups: Callable[[], Coroutine[Any, Any, object]]) -> None:
+        """End the loop and join its thread; what still runs on it is cancelled. Safe to call twice.
+
+        Args:
+            *cleanups: run on the loop before it ends.
+        """
         with self._lock:
             self._is_closed = True
             loop, thread = self._loop, self._thread
             self._loop = self._thread = None
         if loop is not None and thread is not None:
+            if thread is not threading.current_thread():
+                for cleanup in cleanups:
+                    asyncio.run_coroutine_threadsafe(cleanup(), loop).result()
             loop.call_soon_threadsafe(loop.stop)
             if thread is not threading.current_thread():
                 thread.join()
