@@ -1,0 +1,1 @@
+runAction("hue.set_color", { fields: { color: "purple" } });

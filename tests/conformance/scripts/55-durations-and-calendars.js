@@ -1,0 +1,2 @@
+console.log(moment.duration("PT1H30M").asMinutes(), moment.duration({ days: 3, hours: 5 }).humanize(), moment("2021-04-19").calendar(moment("2021-04-20")), moment([2021, 0, 31]).add(1, "month").format("ll"));
+console.log(moment("2021-02-30").isValid(), moment("2021-02-30").format(), moment.utc("12-25-1995", "MM-DD-YYYY").toDate().toUTCString(), moment.isMoment(Meta.currentUserTime), moment.version);

@@ -1,0 +1,2 @@
+const name = Trigger.ingredients?.title ?? "none";
+console.log(name);

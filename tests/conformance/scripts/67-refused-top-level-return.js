@@ -1,0 +1,2 @@
+if (Meta.currentUserTime.hour() > 5) return;
+console.log("x");

@@ -1,0 +1,2 @@
+runAction("hue.set_color", { user_feature_id: Connection.userFeatureId });
+}

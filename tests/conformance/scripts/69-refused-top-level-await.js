@@ -1,0 +1,1 @@
+const { responseBody } = await performQuery("a.b");

@@ -1,0 +1,2 @@
+const d = new Date(2021, 0, 31, 12); d.setMonth(1); console.log(d, String(d), d.toDateString(), d.toTimeString(), d.toUTCString(), d.toLocaleString(), d.getTimezoneOffset());
+console.log(new Date(2021, 12, 0).getDate(), new Date(99, 0).getFullYear(), new Date(NaN), String(new Date(NaN)), new Date(2021, 0, 1) - new Date(2020, 0, 1), new Date().getTime(), Date.now(), typeof Date(), new Date(8.64e15).toISOString());

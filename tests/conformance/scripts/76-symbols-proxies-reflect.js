@@ -1,0 +1,2 @@
+const log = []; const p = new Proxy({ a: 1 }, { get: (t, k) => { log.push(String(k)); return k in t ? t[k] : `no ${String(k)}`; }, ownKeys: () => ["a", "b"], getOwnPropertyDescriptor: () => ({ value: 1, configurable: true, enumerable: true }) });
+console.log(p.a, p.zzz, `${Object.keys(p)}`, JSON.stringify(p), { ...p }, log, Symbol.for("x") === Symbol.for("x"), Symbol("d").description, Reflect.ownKeys({ b: 1, 2: 1, [Symbol.iterator]: 1 }));

@@ -1,0 +1,1 @@
+const view = new DataView(new ArrayBuffer(8)); view.setFloat32(0, Math.PI); console.log(view.getUint8(0), new Uint8Array(view.buffer).join(), Uint8ClampedArray.of(300, -5, 1.5), new Float32Array([1.1])[0], Int16Array.from("123"));
