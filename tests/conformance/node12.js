@@ -23,7 +23,9 @@ const REALM = new vm.Script(fs.readFileSync(path.join(__dirname, "node12_realm.j
 
 let current = null; // the run whose rejections and late throws are being recorded
 
-process.on("unhandledRejection", (reason) => current && !current.over && current.recording.rejections.push(fault(reason)));
+// A rejection counts as unhandled when the script is over and nobody has handled it, late handling included.
+process.on("unhandledRejection", (reason, promise) => current && !current.over && current.unhandled.set(promise, fault(reason)));
+process.on("rejectionHandled", (promise) => current && !current.over && current.unhandled.delete(promise));
 process.on("uncaughtException", (reason) => current && current.fail(reason));
 
 function fault(thrown) {
@@ -38,6 +40,7 @@ class Run {
     this.over = false;
     this.waiting = []; // replies not given yet, [due, number, give]
     this.now = 0;
+    this.unhandled = new Map();
     this.recording = { id: job.id, end: "ok", fault: null, calls: [], console: [], rejections: [] };
     this.console = recorder((level, text) => !this.over && this.recording.console.push([level, text]));
   }
@@ -86,6 +89,7 @@ class Run {
       give();
       await turn(); // each reply is an event of its own: its promise jobs run before the next reply comes
     }
+    if (!this.over) this.recording.rejections.push(...this.unhandled.values());
     this.over = true;
     if (this.recording.end === "ok" && this.recording.rejections.length) this.recording.end = "rejected";
     return this.recording;

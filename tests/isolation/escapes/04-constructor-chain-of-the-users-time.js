@@ -1,0 +1,2 @@
+const F = Meta.currentUserTime.constructor.constructor;
+console.log(F === Function && typeof F("return this")().require === "undefined" ? "denied" : "ESCAPED");

@@ -1,0 +1,2 @@
+const F = console.log.constructor.constructor;
+console.log(F("return this")() === globalThis ? "denied" : "ESCAPED");

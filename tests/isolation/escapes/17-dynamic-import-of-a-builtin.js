@@ -1,0 +1,1 @@
+Promise.all(["fs", "os", "node:fs", "data:text/javascript,1", "https://example.com/x.js", "self-hosted"].map((m) => import(m).then(() => "ESCAPED", () => "no"))).then((all) => console.log(all.includes("ESCAPED") ? "ESCAPED" : "denied"));

@@ -1,0 +1,3 @@
+//# sourceMappingURL=file:///etc/passwd
+//# sourceURL=/etc/passwd
+console.log(new Error("x").stack.includes("root:") ? "ESCAPED" : "denied");

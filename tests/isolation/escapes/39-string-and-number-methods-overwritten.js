@@ -1,0 +1,2 @@
+for (const proto of [String.prototype, Number.prototype, RegExp.prototype, Map.prototype, Set.prototype, WeakMap.prototype, Date.prototype]) for (const k of Reflect.ownKeys(proto)) if (k !== "constructor" && k !== "size") { try { proto[k] = () => { throw new Error("forged"); }; } catch (e) { /* accessor */ } }
+runAction("a.b", { fields: { a: 1 } }).then((r) => console.log(r.statusCode === 200 ? "denied" : "ESCAPED"));

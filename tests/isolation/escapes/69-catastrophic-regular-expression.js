@@ -1,0 +1,3 @@
+//! {"end": ["timed out"], "limit_ms": 700}
+console.log("denied");
+/^(a+)+$/.test("a".repeat(60) + "!");

@@ -1,0 +1,3 @@
+//! {"profile": "node12", "end": ["timed out", "ok", "error"], "limit_ms": 1500}
+console.log("denied");
+setInterval(() => {}, 0);
