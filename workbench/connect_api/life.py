@@ -5,8 +5,8 @@ The first two are the mobile SDKs' (public sources); refresh is on the Connect A
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from workbench.connect_api.requests import Request, read_body
 from workbench.connect_api.responses import About, Answer, Change, forbidden, no_content, ok
@@ -14,7 +14,7 @@ from workbench.connect_api.services import Options, OptionsCall, Reply
 from workbench.connect_api.shown import connection_shown
 from workbench.connect_api.state import State
 from workbench.connect_api.steps import Ask, Outcome, failure, read_caller
-from workbench.connect_api.users import FEATURE_LEVEL, Status, UserConnection, UserFeature
+from workbench.connect_api.users import FEATURE_LEVEL, Status, UserConnection
 from workbench.connection.fields import Field, Option
 
 
@@ -44,14 +44,15 @@ def _switched(state: State, request: Request, about: About, status: Status) -> A
 # --- labels -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Chosen:
     """Where a user picked options: of which user feature, at which place, of whose field."""
 
-    user_feature: UserFeature
+    user_feature_id: str
     place: str
     owner: str
-    field: Field
+    field: Field = field(compare=False)
+    field_id: str
 
 
 def refresh(state: State, request: Request, about: About, _: str) -> Outcome:
@@ -73,18 +74,16 @@ def refresh(state: State, request: Request, about: About, _: str) -> Outcome:
     return Ask(calls=calls, about=about, then=then) if calls else then(state, ())
 
 
-def _chosen(state: State, user: UserConnection) -> Iterable[_Chosen]:
+def _chosen(state: State, user: UserConnection) -> Iterator[_Chosen]:
     for one in user.user_features:
         feature = state.index.features.get(one.feature_id)
         if feature is None:
             continue
-        for field in feature.fields:
-            if field.id in one.picked.get(FEATURE_LEVEL, {}):
-                yield _Chosen(one, FEATURE_LEVEL, feature.id, field)
-        for step in feature.steps:
-            for field in step.fields:
-                if field.id in one.picked.get(step.id, {}):
-                    yield _Chosen(one, step.id, step.step, field)
+        places = [(FEATURE_LEVEL, feature.id, feature.fields), *((s.id, s.step, s.fields) for s in feature.steps)]
+        for place, owner, fields in places:
+            for known in fields:
+                if known.id in one.picked.get(place, {}):
+                    yield _Chosen(user_feature_id=one.id, place=place, owner=owner, field=known, field_id=known.id)
 
 
 def _relabelled(
@@ -94,7 +93,7 @@ def _relabelled(
     picked = {one.id: {place: dict(fields) for place, fields in one.picked.items()} for one in user.user_features}
     for one in chosen:
         now = {option.value: option for option in supplied.get(one, one.field.options)}
-        had = picked.get(one.user_feature.id, {}).get(one.place, {})
-        if one.field.id in had:
-            had[one.field.id] = tuple(now.get(option.value, option) for option in had[one.field.id])
+        had = picked.get(one.user_feature_id, {}).get(one.place, {})
+        if one.field_id in had:
+            had[one.field_id] = tuple(now.get(option.value, option) for option in had[one.field_id])
     return replace(user, user_features=tuple(replace(one, picked=picked[one.id]) for one in user.user_features))
