@@ -1,16 +1,24 @@
-"""A connection with every kind of field, and an emulator around it."""
+"""A connection with every kind of field, an emulator around it, and servers on loopback."""
 
 from __future__ import annotations
 
+import asyncio
+import importlib.util
 import json
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
+import uvicorn
 
 from workbench.clock import Clock
 from workbench.connect_api.api_log import ApiLog
+from workbench.connect_api.breaking import breakable
 from workbench.connect_api.choices import Choices
 from workbench.connect_api.emulator import Emulator, Exchange
 from workbench.connect_api.requests import Request
@@ -205,3 +213,50 @@ def make_world() -> Iterator[Callable[..., World]]:
 def world(make_world: Callable[..., World]) -> World:
     """An emulator with ``USER`` enabled."""
     return make_world()
+
+
+# --- servers ----------------------------------------------------------------------------------------------------------
+
+
+class Server:
+    """An ASGI app on a free port of loopback, on a thread and loop of its own."""
+
+    def __init__(self, app: Any) -> None:
+        config = uvicorn.Config(app, port=0, lifespan="off", log_config=None, http=breakable(), timeout_keep_alive=1)
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._server.serve()), daemon=True)
+        self._thread.start()
+        while not self._server.started:
+            time.sleep(0.002)
+        port = self._server.servers[0].sockets[0].getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+
+    def close(self) -> None:
+        self._server.should_exit = self._server.force_exit = True
+        self._thread.join(10)
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Any], str]]:
+    """Serves ASGI apps for one test and gives their addresses."""
+    running: list[Server] = []
+
+    def start(app: Any) -> str:
+        running.append(Server(app))
+        return running[-1].url
+
+    yield start
+    for server in running:
+        server.close()
+
+
+@pytest.fixture(scope="session")
+def lamp_module() -> ModuleType:
+    """The small real service of the lessons."""
+    path = Path(__file__).parents[2] / "notebooks" / "services" / "lamp.py"
+    spec = importlib.util.spec_from_file_location("lamp", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

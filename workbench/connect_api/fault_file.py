@@ -60,7 +60,7 @@ def _rule(source: Source, node: Node, check: Callable[[Rule], None]) -> Rule:
         raise source.error(f"A fault has exactly one of the keys {listed}.", node)
     strange = [name for name in entries if name in _OF_STATUS and named != ["status"]]
     if strange:
-        raise source.error(f"`{strange[0]}` belongs to a fault with `status`.", entries[strange[0]])
+        raise source.error(f"`{strange[0]}` belongs to a fault with `status`.", node.keys[strange[0]])
     try:
         rule = Rule(fault=_fault(named[0], entries), **_conditions(entries))  # type: ignore[arg-type]
         check(rule)

@@ -157,7 +157,7 @@ class Outgoing:
                 duration_ms=(time.perf_counter() - began) * 1_000,
                 request_id=request_id,
                 request_headers=self._headers_text((("Host", urlsplit(sending.url).netloc), *headers)),
-                request_body=self._mask.text(_dumps(sending.body)) if sending.body is not None else None,
+                request_body=self._mask.text(_shown(sending.body)) if sending.body is not None else None,
                 response_headers=self._headers_text(answered) if answered else None,
                 response_body=self._mask.text(received.text) or None,
                 fault=sending.fault,
@@ -225,3 +225,8 @@ class Outgoing:
 
 def _dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _shown(value: Any) -> str:
+    """The body as the log can keep it: half a surrogate pair is no text."""
+    return _dumps(value).encode("utf-8", "replace").decode()
