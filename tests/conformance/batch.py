@@ -66,5 +66,9 @@ def singles(scripts: list[str], run: Callable[[Job], Recording], size: int = 100
 
 def shorten(finding: Finding) -> Finding:
     """The finding with every report cut to a readable length."""
-    cut = None if finding.found is None else tuple(text if len(text) < 300 else f"{text[:300]}…" for text in finding.found)
+    cut = (
+        None
+        if finding.found is None
+        else tuple(text if len(text) < 300 else f"{text[:300]}…" for text in finding.found)
+    )
     return dataclasses.replace(finding, found=cut)

@@ -1,4 +1,4 @@
-"""The real Node.js 12 that the workbench is measured against: one long-lived process, a fresh context for each script."""
+"""The real Node.js 12 that the workbench is measured against: one process, a fresh context for each script."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import subprocess
 import threading
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from tests.conformance.recording import Job, Recording, Thrown
 
@@ -59,10 +59,12 @@ class Node12:
             if pipe and not pipe.closed:
                 pipe.close()
 
-    def __enter__(self) -> Node12:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def _ask(self, jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -4,15 +4,21 @@
   const { parse, stringify } = JSON;
   const NativeDate = Date;
 
-  // The same generator as the workbench's (mulberry32), so that a seed gives the same numbers on both sides.
+  // The same generator as the workbench's (xorshift128+), so that a seed gives the same numbers on both sides.
   function seeded(seed) {
-    let state = seed >>> 0;
+    const mix = (value) => {
+      let h = BigInt.asUintN(64, value);
+      h = BigInt.asUintN(64, (h ^ (h >> 33n)) * 0xff51afd7ed558ccdn);
+      h = BigInt.asUintN(64, (h ^ (h >> 33n)) * 0xc4ceb9fe1a85ec53n);
+      return h ^ (h >> 33n);
+    };
+    let a = mix(BigInt(seed) + 1n) || 1n;
+    let b = mix(~a) || 2n;
     return function random() {
-      state = (state + 0x6d2b79f5) >>> 0;
-      let t = state;
-      t = Math.imul(t ^ (t >>> 15), t | 1);
-      t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-      return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+      const low = BigInt.asUintN(64, a ^ (a << 23n));
+      a = b;
+      b = low ^ (low >> 17n) ^ a ^ (a >> 26n);
+      return Number(a >> 12n) / 4503599627370496;
     };
   }
 
@@ -31,8 +37,8 @@
     return Date;
   }
 
-  function define(name, value, enumerable = false) {
-    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable });
+  function define(name, value) {
+    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
   }
 
   function before(context) {
@@ -45,7 +51,7 @@
   function caller(kind, call) {
     return (step, body) =>
       new Promise((resolve, reject) => {
-        call(kind, step, stringify(body), (planned) => {
+        call(kind, typeof step === "symbol" ? step.toString() : `${step}`, stringify(body), (planned) => {
           const { status, body: responseBody = null, failure } = parse(planned);
           if (failure) reject(new Error(failure));
           else resolve({ statusCode: status, responseBody });
@@ -58,19 +64,19 @@
   function after(context, record, call, bareMoment) {
     const moment = globalThis.moment;
     delete globalThis.moment;
-    if (bareMoment) define("moment", moment, true);
+    if (bareMoment) define("moment", moment);
     const given = parse(stringify(context));
-    define("Meta", { currentUserTime: moment.tz(given.now_ms, given.timezone) }, true);
-    define("Trigger", { id: given.trigger_id, ingredients: given.ingredients }, true);
+    define("Meta", { currentUserTime: moment.tz(given.now_ms, given.timezone) });
+    define("Trigger", { id: given.trigger_id, ingredients: given.ingredients });
     const connection = {
       serviceUserId: given.service_user_id,
       currentFeatureName: given.feature_name,
       userFeatureId: given.user_feature_id,
       configuration: given.configuration,
     };
-    define("Connection", connection, true);
-    define("runAction", caller("action", call), true);
-    define("performQuery", caller("query", call), true);
+    define("Connection", connection);
+    define("runAction", caller("action", call));
+    define("performQuery", caller("query", call));
     const console = {};
     for (const method of METHODS) console[method] = (...args) => void record(method, args);
     define("console", console);

@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from workbench.runtime.runner import Runner
 
 from tests.conformance import ours
 from tests.conformance.differences import explain
 from tests.conformance.node12 import Node12
 from tests.conformance.recording import Job, context
-from workbench.runtime.runner import Runner
 
 DATA = Path(__file__).parent / "data"
 CASES: list[str] = json.loads((DATA / "semantic_cases.json").read_text(encoding="utf-8"))
@@ -20,7 +20,10 @@ ORDERS: dict[str, str] = json.loads((DATA / "order_cases.json").read_text(encodi
 PROBE = """
 const cases = %s;
 const evaluate = globalThis.eval;
-console.log(JSON.stringify(cases.map((source) => { try { return String(evaluate(source)); } catch (e) { return `THROWS ${e}`; } })));
+const probe = (source) => {
+  try { return String(evaluate(source)); } catch (e) { return `THROWS ${e}`; }
+};
+console.log(JSON.stringify(cases.map(probe)));
 """
 
 

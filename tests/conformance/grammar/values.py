@@ -66,9 +66,11 @@ def string_scripts() -> Script:
         build("padStart(@a, @t)", a=small(), t=text(3)),
         build("padEnd(@a, @t)", a=small(), t=text(3)),
         build("repeat(@a)", a=st.integers(-1, 4).map(str)),
-        build("replace(@t, @u)", t=text(2), u=st.sampled_from(["'$$'", "'[$&]'", "\"$`|$'\"", "(m, at) => m + at"])),
+        build("replace(@t, @u)", t=text(2), u=st.sampled_from(["'$$'", "'[$&]'", '"$`|$\'"', "(m, at) => m + at"])),
         build("concat(@v, @w)", v=scalar(), w=scalar()),
-        st.sampled_from("toUpperCase() toLowerCase() trim() trimStart() trimEnd() normalize('NFD') normalize()".split()),
+        st.sampled_from(
+            ["toUpperCase()", "toLowerCase()", "trim()", "trimStart()", "trimEnd()", "normalize('NFD')", "normalize()"]
+        ),
     )
     ends = st.one_of(
         build("split(@t, @n)", t=text(2), n=st.sampled_from(["undefined", "2", "0"])),
@@ -85,11 +87,16 @@ def string_scripts() -> Script:
     chain = st.lists(methods, max_size=3).map(lambda calls: "".join(f".{call}" for call in calls))
     whole = build("out(@t@chain.@end)", t=text(), chain=chain, end=ends)
     codes = build(
-        "out([encodeURIComponent(@t), encodeURI(@t), escape(@t)]); out([...@t].length); out(Array.from(@t).reverse().join(''));",
+        "out([encodeURIComponent(@t), encodeURI(@t), escape(@t)]); out([...@t].length); "
+        "out(Array.from(@t).reverse().join(''));",
         t=text(),
     )
     decode = build("out(decodeURIComponent(@t)); out(unescape(@t));", t=st.text("%E2A0C9ab+", max_size=9).map(js))
-    template = build("const tag = (s, ...v) => [s, s.raw, v]; out(tag`a${@v}\\n${@w}`); out(`${@v}-${[@w]}`);", v=scalar(), w=scalar())
+    template = build(
+        "const tag = (s, ...v) => [s, s.raw, v]; out(tag`a${@v}\\n${@w}`); out(`${@v}-${[@w]}`);",
+        v=scalar(),
+        w=scalar(),
+    )
     return st.one_of(whole, whole, codes, decode, template)
 
 
@@ -110,10 +117,20 @@ def number_scripts() -> Script:
         ),
     )
     numeral = st.text("0123456789.eE+-xobn_ Infity", max_size=8).map(js)
-    parsed = build("out([parseInt(@t), parseInt(@t, @r), parseFloat(@t), Number(@t), +@t, isNaN(@t)])", t=numeral, r=radix)
-    names = "abs ceil floor round trunc sign sqrt cbrt fround clz32 log2 log10".split()
-    sums = build("out(Math.@f(@n)); out([@n @op @m, @n == @m, @n < @m]);", f=st.sampled_from(names), n=scalar(), m=scalar(), op=operators())
-    many = build("out([Math.max(@a, @b), Math.min(@a, @b), Math.hypot(3, 4), Math.atan2(1, 1)])", a=scalar(), b=scalar())
+    parsed = build(
+        "out([parseInt(@t), parseInt(@t, @r), parseFloat(@t), Number(@t), +@t, isNaN(@t)])", t=numeral, r=radix
+    )
+    names = ["abs", "ceil", "floor", "round", "trunc", "sign", "sqrt", "cbrt", "fround", "clz32", "log2", "log10"]
+    sums = build(
+        "out(Math.@f(@n)); out([@n @op @m, @n == @m, @n < @m]);",
+        f=st.sampled_from(names),
+        n=scalar(),
+        m=scalar(),
+        op=operators(),
+    )
+    many = build(
+        "out([Math.max(@a, @b), Math.min(@a, @b), Math.hypot(3, 4), Math.atan2(1, 1)])", a=scalar(), b=scalar()
+    )
     big = build(
         "out([BigInt(@a) @op BigInt(@b), BigInt.asIntN(8, BigInt(@a)), typeof BigInt(@a)])",
         a=st.integers(-(10**20), 10**20).map(lambda n: f"'{n}'"),
@@ -133,11 +150,19 @@ def operators() -> SearchStrategy[str]:
 def json_scripts() -> Script:
     """JSON both ways: broken texts, revivers, replacers, indents, toJSON, order of keys."""
     tree = st.recursive(
-        st.one_of(st.none(), st.booleans(), st.integers(-5, 5), st.floats(allow_nan=False, allow_infinity=False), st.text(ALPHABET, max_size=5)),
-        lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(st.text("ab01_", max_size=3), inner, max_size=4)),
+        st.one_of(
+            st.none(),
+            st.booleans(),
+            st.integers(-5, 5),
+            st.floats(allow_nan=False, allow_infinity=False),
+            st.text(ALPHABET, max_size=5),
+        ),
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=4), st.dictionaries(st.text("ab01_", max_size=3), inner, max_size=4)
+        ),
         max_leaves=10,
     ).map(json.dumps)
-    broken = st.tuples(tree, st.integers(0, 30), st.sampled_from(list("{}[],:\"'x0-.\\\n") + [""])).map(
+    broken = st.tuples(tree, st.integers(0, 30), st.sampled_from([*list("{}[],:\"'x0-.\\\n"), ""])).map(
         lambda made: js(made[0][: made[1]] + made[2] + made[0][made[1] + 1 :])
     )
     indent = st.sampled_from(["undefined", "0", "2", "'--'", "11", "'\\t'"])
@@ -146,7 +171,11 @@ def json_scripts() -> Script:
     )
     written = build("out(JSON.stringify(@t, @r, @i))", t=tree, r=replacer, i=indent)
     read = build("out(JSON.parse(@t))", t=broken)
-    revived = build("const seen = []; out(JSON.parse(@t, function (k, v) { seen.push(k); return k === 'a' ? undefined : v; })); out(seen);", t=tree.map(js))
+    revived = build(
+        "const seen = []; out(JSON.parse(@t, function (k, v) { seen.push(k); return k === 'a' ? "
+        "undefined : v; })); out(seen);",
+        t=tree.map(js),
+    )
     odd = build(
         "out(JSON.stringify({a: @v, b: [@w], f() {}, s: Symbol('s'), d: new Date(@n), toJSON: @j}))",
         v=scalar(),
@@ -160,7 +189,29 @@ def json_scripts() -> Script:
 def pattern() -> SearchStrategy[str]:
     """A regular expression's source."""
     atom = st.sampled_from(
-        ["a", "b", "x", "1", ".", "\\d", "\\w", "\\s", "\\b", "\\B", "[a-c]", "[^a]", "[\\d.]", "\\u0061", "^", "$", "é", " ", "-", "\\.", "\\/"]
+        [
+            "a",
+            "b",
+            "x",
+            "1",
+            ".",
+            "\\d",
+            "\\w",
+            "\\s",
+            "\\b",
+            "\\B",
+            "[a-c]",
+            "[^a]",
+            "[\\d.]",
+            "\\u0061",
+            "^",
+            "$",
+            "é",
+            " ",
+            "-",
+            "\\.",
+            "\\/",
+        ]
     )
     quantifier = st.sampled_from(["", "", "", "*", "+", "?", "{1,2}", "{2}", "*?", "+?"])
     piece = st.tuples(atom, quantifier).map("".join)
@@ -168,7 +219,9 @@ def pattern() -> SearchStrategy[str]:
     def grouped(inner: SearchStrategy[str]) -> SearchStrategy[str]:
         opening = st.sampled_from(["(", "(?:", "(?=", "(?!", "(?<=", "(?<!", "(?<n>"])
         group = st.tuples(opening, inner).map(lambda made: f"{made[0]}{made[1]})")
-        return st.one_of(group, st.tuples(inner, st.just("|"), inner).map("".join), st.lists(inner, max_size=3).map("".join))
+        return st.one_of(
+            group, st.tuples(inner, st.just("|"), inner).map("".join), st.lists(inner, max_size=3).map("".join)
+        )
 
     return st.recursive(piece, grouped, max_leaves=6)
 

@@ -1,0 +1,47 @@
+"""Processes, zombies, descriptors and threads of this process, counted before and after."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+
+def children() -> list[psutil.Process]:
+    """The processes that this one has started and that are not reaped, zombies too."""
+    return psutil.Process().children(recursive=True)
+
+
+def descriptors() -> int:
+    """How many descriptors this process holds."""
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def threads() -> set[str]:
+    """The names of this process's Python threads."""
+    return {thread.name for thread in threading.enumerate()}
+
+
+def settle(holds: object, seconds: float = 10.0) -> bool:
+    """Whether a claim comes true within some seconds."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if holds():  # type: ignore[operator]
+            return True
+        time.sleep(0.02)
+    return bool(holds())  # type: ignore[operator]
+
+
+@contextmanager
+def nothing_left(spare: int = 0) -> Iterator[None]:
+    """Fails when more processes or descriptors are there after the block than before it."""
+    was_children, was_descriptors = {child.pid for child in children()}, descriptors()
+    yield
+    new = lambda: [child for child in children() if child.pid not in was_children]  # noqa: E731
+    assert settle(lambda: not new()), f"processes left by {os.getpid()}: {new()}"
+    assert settle(lambda: descriptors() <= was_descriptors + spare), (was_descriptors, descriptors())
