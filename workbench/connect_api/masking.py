@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 _SECRET_HEADERS = frozenset({"ifttt-service-key", "ifttt-channel-key", "authorization", "cookie", "set-cookie"})
 _SECRET_PARAMETERS = frozenset({"access_token", "user_token", "token", "code"})
-_SHORTEST_KEY = 8  # a shorter key would be found in words that are none
-_SECRET_MEMBERS = ("user_token", "access_token", "oauth_code", "provisional_access_code")
+SHORTEST_KEY = 8  # a shorter key would be found in words that are none
+SECRET_MEMBERS = ("user_token", "access_token", "oauth_code", "provisional_access_code")
 
 
 def mask_headers(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -34,16 +34,30 @@ class KeyMask:
 
     def __init__(self, key: Secret) -> None:
         text = key.reveal()
-        self._spellings = tuple({text, quote(text, safe="")}) if len(text) >= _SHORTEST_KEY else ()
+        self._spellings = tuple({text, quote(text, safe="")}) if len(text) >= SHORTEST_KEY else ()
 
-    def text(self, text: str) -> str:
-        """The text as it may be written."""
+    def row(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        """A row without the key, wherever a caller may have put it."""
+        return tuple([self.literal(value) if isinstance(value, str) else value for value in row])
+
+    def literal(self, text: str) -> str:
+        """The text without the key."""
         for spelled in self._spellings:
             if spelled in text:
                 text = text.replace(spelled, MASK)
-        if ("token" in text or "_code" in text) and any(f'"{name}"' in text for name in _SECRET_MEMBERS):
-            return _rewritten(text, frozenset(_SECRET_MEMBERS))
         return text
+
+    def text(self, text: str) -> str:
+        """The text as it may be written."""
+        text = self.literal(text)
+        if ("token" in text or "_code" in text) and any(f'"{name}"' in text for name in SECRET_MEMBERS):
+            return _rewritten(text, frozenset(SECRET_MEMBERS))
+        return text
+
+
+def mask_json(value: Any, names: Iterable[str]) -> Any:
+    """The JSON value with the members of those names masked, and the values of fields that have them as ids."""
+    return _masked(value, frozenset(names))
 
 
 def mask_entry(entry: Entry) -> Entry:

@@ -71,6 +71,18 @@ class Arrival:
     blow: Blow | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What of an answer is known only when it is written."""
+
+    status: int
+    request_id: str
+    text: str
+    headers: tuple[tuple[str, str], ...]
+    duration_ms: float
+    secret_fields: list[str]
+
+
 class Recorder:
     """Writes exchanges to the log, keys masked."""
 
@@ -94,37 +106,8 @@ class Recorder:
         request_id = _request_id(request) or self._new_id(arrival.number)
         headers = (*((_JSON_TYPE,) if text else ()), ("X-Request-ID", request_id), *answer.headers, *result.headers)
         duration = (time.perf_counter() - arrival.started) * 1_000 + (blow.delay_ms if blow is not None else 0.0)
-        secret = sorted(secret_fields)
-        entry_id = self._log.append(
-            (
-                arrival.number,
-                arrival.time,
-                "in",
-                arrival.transport,
-                "emulator",
-                arrival.run_id,
-                request.method,
-                self._mask.text(request.path),
-                urlencode(mask_query(request.query)) if request.query else None,
-                about.kind,
-                about.step,
-                about.connection_id,
-                about.user_id,
-                about.user_feature_id,
-                status or None,
-                answer.code,
-                duration,
-                request_id,
-                self._headers_text(request.headers),
-                self._mask.text(request.text) or None,
-                dumps(headers),
-                self._mask.text(text) or None,
-                decisions_text(about.decisions),
-                blow.text if blow is not None else None,
-                about.note,
-                dumps(secret) if secret else None,
-            )
-        )
+        written = _Written(status, request_id, text, headers, duration, sorted(secret_fields))
+        entry_id = self._log.append(self._mask.row(self._row(arrival, answer, written)))
         return Exchange(
             status=status,
             body=answer.body if blow is None else result.body,
@@ -140,6 +123,38 @@ class Recorder:
             failure=result.failure,
         )
 
+    def _row(self, arrival: Arrival, answer: Answer, written: _Written) -> tuple[Any, ...]:
+        """The values of the log's columns, in order."""
+        request, about, blow = arrival.request, answer.about, arrival.blow
+        return (
+            arrival.number,
+            arrival.time,
+            "in",
+            arrival.transport,
+            "emulator",
+            arrival.run_id,
+            request.method,
+            request.path,
+            urlencode(mask_query(request.query)) if request.query else None,
+            about.kind,
+            about.step,
+            about.connection_id,
+            about.user_id,
+            about.user_feature_id,
+            written.status or None,
+            answer.code,
+            written.duration_ms,
+            written.request_id,
+            self._headers_text(request.headers),
+            self._mask.text(request.text) or None,
+            dumps(written.headers),
+            self._mask.text(written.text) or None,
+            decisions_text(about.decisions),
+            blow.text if blow is not None else None,
+            about.note,
+            dumps(written.secret_fields) if written.secret_fields else None,
+        )
+
     def event(self, entry: Entry) -> int:
         """Write an event and give its number."""
         return self._log.add(entry)
@@ -147,7 +162,7 @@ class Recorder:
     def _headers_text(self, headers: tuple[tuple[str, str], ...]) -> str:
         known, text = self._headers
         if known is not headers:  # a script's calls all carry the same tuple
-            text = self._mask.text(dumps(mask_headers(headers)))
+            text = dumps(mask_headers(headers))
             self._headers = (headers, text)
         return text
 
