@@ -13,12 +13,14 @@ from dataclasses import replace
 from typing import TypeVar
 
 from workbench.clock import Clock
+from workbench.connect_api.callers import user_token
 from workbench.connect_api.enabling import Enabling, Given
 from workbench.connect_api.services import Failed, Options, OptionsCall, Reply
 from workbench.connect_api.state import Index
 from workbench.connect_api.users import AccessCode, Status, UserConnection, UserFeature
 from workbench.connection.fields import Field, Option
 from workbench.errors import FieldValueError, NotEnabled, UnknownName
+from workbench.secret import Secret
 
 Changed = TypeVar("Changed")
 
@@ -127,12 +129,25 @@ class Members(ABC):
         with self._lock:
             return list(self._users.values())
 
+    def give_token(self, user_id: str) -> Secret:
+        """A user token for somebody who has just connected, as a mobile SDK is handed one at the end."""
+        with self._lock:
+            token = user_token(self.seed, self._index().definition.id, user_id)
+            self._user_tokens[token] = user_id
+            return Secret(token)
+
+    def is_redeemable(self, access_code: str) -> bool:
+        """Whether a provisional access code is known, unused and not expired."""
+        with self._lock:
+            kept = self._access_codes.get(access_code)
+            return kept is not None and bool(kept.oauth_code) and kept.expires > self.clock.now()
+
     def redeem(self, access_code: str) -> str | None:
         """The OAuth code behind a provisional access code, once; None for an unknown, used or expired one."""
         with self._lock:
-            kept = self._access_codes.get(access_code)
-            if kept is None or not kept.oauth_code or kept.expires <= self.clock.now():
+            if not self.is_redeemable(access_code):
                 return None
+            kept = self._access_codes[access_code]
             self._access_codes[access_code] = replace(kept, oauth_code="")
             return kept.oauth_code
 
