@@ -12,6 +12,20 @@
     ├── ConnectionFileError            a connection or service file that cannot be read: file, line, column
     │   └── FileChanged                the file changed on disk since it was loaded; nothing was written
     ├── ServiceFailure                 raised by *your* responder to say that the service failed
+    ├── ConnectError                   the client's call to the Connect API did not succeed; status, code, details
+    │   ├── BadRequest                     400: the request cannot be read
+    │   ├── Unauthorized                   401: the key or token is missing or wrong
+    │   ├── Forbidden                      403: not allowed, or the user has not enabled the connection
+    │   ├── NotFound                       404: an unknown id, or something that you may not see
+    │   ├── InvalidParameters              422: a field or parameter has a wrong value; details point at it
+    │   ├── RateLimited                    429: too many calls
+    │   ├── ServerError                    5xx: the service's fault
+    │   │   └── BadGateway                     502: the service behind the step could not process it
+    │   ├── UnexpectedAnswer               an answer that no client should follow: a redirect, no JSON, a stuck cursor
+    │   └── ConnectTransportError          no answer came at all: no connection, a time-out, a reset
+    ├── RecordingError                 a recording that cannot be read or written, or is of something else
+    │   ├── RecordingMiss                  the recording has no answer for a request; says the nearest one
+    │   └── StaleRecording                 the recording is older than allowed, or part of it is no longer asked for
     └── SystemFault                    ours or the machine's fault, never the user's
         ├── EngineError                the JavaScript engine cannot be loaded or is not usable here
         ├── WorkerError                a worker process could not be started
@@ -123,6 +137,114 @@ class ServiceFailure(WorkbenchError):
         self.message = message
         self.status = status
         super().__init__(message)
+
+
+class ConnectError(WorkbenchError):
+    """The client's call to the Connect API did not succeed.
+
+    Attributes:
+        status: the HTTP status; None where no answer came.
+        code: the machine-readable category, as the API words it ("not_found"); None where the body had none.
+        message: what the API said.
+        details: pairs of a JSON pointer into the request's body and what is wrong there.
+        request_id: joins this call with the API's own logs.
+        call: what was asked, "POST /v2/...".
+        retry_after: seconds to wait before another try, where the API said so.
+    """
+
+    hint = ""
+    """How to mend it, at the end of the message."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        call: str = "",
+        status: int | None = None,
+        code: str | None = None,
+        details: Iterable[tuple[str, str]] = (),
+        request_id: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        self.message = message
+        self.call = call
+        self.status = status
+        self.code = code
+        self.details = tuple(details)
+        self.request_id = request_id
+        self.retry_after = retry_after
+        super().__init__(self._sentence())
+
+    def _sentence(self) -> str:
+        answered = " ".join(str(part) for part in (self.status, self.code) if part is not None)
+        head = " → ".join(part for part in (self.call, answered) if part)
+        lines = [f"{head}: {self.message}" if head else self.message]
+        lines += [f"  {pointer or 'body'}: {what}" for pointer, what in self.details]
+        lines += [f"  {self.hint}"] if self.hint else []
+        lines += [f"  request id {self.request_id}"] if self.request_id else []
+        return "\n".join(lines)
+
+
+class BadRequest(ConnectError):
+    """400: the API cannot read the request."""
+
+
+class Unauthorized(ConnectError):
+    """401: the key or token is missing, malformed or wrong."""
+
+    hint = "Check the service key (or user token), and that it belongs to this base URL."
+
+
+class Forbidden(ConnectError):
+    """403: authenticated, but not allowed."""
+
+    hint = "Has this user enabled the connection, and is it of the service whose key this is?"
+
+
+class NotFound(ConnectError):
+    """404: an unknown id, or something that you may not see."""
+
+    hint = "Check the ids: a step is `service.slug`, and a connection that you may not see is not found either."
+
+
+class InvalidParameters(ConnectError):
+    """422: a field or parameter has a wrong value; ``details`` point at it."""
+
+
+class RateLimited(ConnectError):
+    """429: too many calls; ``retry_after`` says how long to wait, if the API did."""
+
+
+class ServerError(ConnectError):
+    """5xx: the service's fault, not the request's."""
+
+
+class BadGateway(ServerError):
+    """502: the service behind the step could not process the call."""
+
+    hint = (
+        "The call reached the step's service, and that failed. A run may have had an effect: look before you repeat it."
+    )
+
+
+class UnexpectedAnswer(ConnectError):
+    """An answer that no client should follow: a redirect, a body that is no JSON object, a cursor that goes nowhere."""
+
+
+class ConnectTransportError(ConnectError):
+    """No answer came: no connection, a time-out, a reset. A run may have had an effect all the same."""
+
+
+class RecordingError(WorkbenchError):
+    """A recording that cannot be read or written, or that is of something else."""
+
+
+class RecordingMiss(RecordingError):
+    """The recording has no answer for a request; the message names the nearest one and what differs."""
+
+
+class StaleRecording(RecordingError):
+    """The recording is older than allowed, or part of it is no longer asked for."""
 
 
 class SystemFault(WorkbenchError):
