@@ -185,12 +185,13 @@ def _may_be_deep(text: str, choices: Choices) -> bool:
 
 def _check_depth(body: Json, choices: Choices) -> None:
     level: list[Json] = [body]
-    for _ in range(choices.depth_limit + 1):
+    for _ in range(choices.depth_limit):
         level = [
             child
             for one in level
             if isinstance(one, dict | list)
             for child in (one.values() if isinstance(one, dict) else one)
+            if isinstance(child, dict | list)
         ]
         if not level:
             return

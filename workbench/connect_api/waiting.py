@@ -29,7 +29,12 @@ class LoopThread:
         async def result() -> Any:
             return await awaitable
 
-        return self.start(result()).result()
+        try:
+            return self.start(result()).result()
+        except UsageError:  # closed: nobody will await it
+            if isinstance(awaitable, Coroutine):
+                awaitable.close()
+            raise
 
     def start(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Run a coroutine on the loop; the future can be waited for from any other thread.
