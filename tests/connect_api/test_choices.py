@@ -112,7 +112,7 @@ def test_a_wrong_choice_is_refused(wrong: dict[str, Any], words: str) -> None:
         Choices(**wrong)
 
 
-# --- switches that no other test turns ---------------------------------------------------------------------------------
+# --- switches that no other test turns ------------------------------------------------------------------------------
 
 
 def test_a_wrong_method_may_be_an_unknown_path(make_world: Any) -> None:
