@@ -38,6 +38,9 @@ class KeyMask:
 
     def row(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         """A row without the key, wherever a caller may have put it."""
+        everything = "\x00".join([value for value in row if isinstance(value, str)])
+        if not any(spelled in everything for spelled in self._spellings):
+            return row
         return tuple([self.literal(value) if isinstance(value, str) else value for value in row])
 
     def literal(self, text: str) -> str:
