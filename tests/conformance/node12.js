@@ -23,9 +23,8 @@ const REALM = new vm.Script(fs.readFileSync(path.join(__dirname, "node12_realm.j
 
 let current = null; // the run whose rejections and late throws are being recorded
 
-// A rejection counts as unhandled when the script is over and nobody has handled it, late handling included.
-process.on("unhandledRejection", (reason, promise) => current && !current.over && current.unhandled.set(promise, fault(reason)));
-process.on("rejectionHandled", (promise) => current && !current.over && current.unhandled.delete(promise));
+// Node warns of a rejection that nobody has handled when the promise jobs of a turn are done, late handling or not.
+process.on("unhandledRejection", (reason) => current && !current.over && current.recording.rejections.push(fault(reason)));
 process.on("uncaughtException", (reason) => current && current.fail(reason));
 
 function fault(thrown) {
@@ -40,7 +39,6 @@ class Run {
     this.over = false;
     this.waiting = []; // replies not given yet, [due, number, give]
     this.now = 0;
-    this.unhandled = new Map();
     this.recording = { id: job.id, end: "ok", fault: null, calls: [], console: [], rejections: [] };
     this.console = recorder((level, text) => !this.over && this.recording.console.push([level, text]));
   }
@@ -89,10 +87,10 @@ class Run {
       give();
       await turn(); // each reply is an event of its own: its promise jobs run before the next reply comes
     }
-    if (!this.over) this.recording.rejections.push(...this.unhandled.values());
     this.over = true;
-    if (this.recording.end === "ok" && this.recording.rejections.length) this.recording.end = "rejected";
-    return this.recording;
+    const { end, rejections } = this.recording;
+    if (end !== "ok" || !rejections.length) return this.recording;
+    return { ...this.recording, end: "rejected", fault: rejections[0] };
   }
 }
 
@@ -104,6 +102,7 @@ const LEVELS = { error: "error", warn: "warn", info: "info", debug: "debug", tra
 function recorder(record) {
   let level = "log";
   const stream = new Writable({
+    decodeStrings: false, // a lone surrogate is compared as it is
     write(chunk, _, done) {
       record(level, String(chunk).replace(/\n$/, ""));
       done();

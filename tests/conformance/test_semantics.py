@@ -39,13 +39,13 @@ def test_the_answers_still_are_those_of_node_12(node12: Node12) -> None:
     assert node12.values(CASES) == STORED
 
 
-@pytest.mark.parametrize(("source", "expected"), zip(CASES, STORED, strict=True), ids=range(1, len(CASES) + 1))
+@pytest.mark.parametrize(("source", "expected"), [*zip(CASES, STORED, strict=True)], ids=range(1, len(CASES) + 1))
 def test_a_probe_gives_what_node_12_gives(answers: dict[str, str], source: str, expected: str) -> None:
     """An expression's value, as text, is Node 12's."""
     assert answers[source] == expected
 
 
-@pytest.mark.parametrize("source", ORDERS.values(), ids=ORDERS.keys())
+@pytest.mark.parametrize("source", [*ORDERS.values()], ids=[*ORDERS])
 def test_promise_jobs_run_in_node_12s_order(runner: Runner, node12: Node12, source: str) -> None:
     """Interleaved promise jobs log in Node 12's order."""
     job = Job(script=f"const log = (x) => console.log(x);\n{source}", context=context())
