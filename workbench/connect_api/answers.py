@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from workbench import errors
@@ -34,11 +34,14 @@ _LONGEST = 1_000
 
 @dataclass(frozen=True, kw_only=True)
 class HttpAnswer:
-    """What came back, whatever brought it. Header names are lower-case."""
+    """What came back, whatever brought it. Header names are lower-case.
+
+    Its repr says the status alone: what an API sends back may echo the key, and tracebacks show reprs.
+    """
 
     status: int
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
 
 
 def read_answer(call: ApiCall[T], answer: HttpAnswer, *, secrets: Iterable[Secret], request_id: str) -> T:
@@ -57,11 +60,9 @@ def read_answer(call: ApiCall[T], answer: HttpAnswer, *, secrets: Iterable[Secre
     if not (200 <= answer.status < 300 or answer.status in call.may_fail):
         raise problem.of_status()
     try:
-        body = _object(answer.body)
+        return call.read(answer.status, _object(answer.body))
     except ValueError as malformed:
         raise problem.error(UnexpectedAnswer, f"The answer is no JSON object: {malformed}") from None
-    try:
-        return call.read(answer.status, body)
     except UnexpectedAnswer as found:
         raise problem.error(UnexpectedAnswer, found.message) from None
 

@@ -189,7 +189,7 @@ def _base_url(text: str) -> httpx.URL:
         url = httpx.URL(text)
     except (httpx.InvalidURL, TypeError):
         raise UsageError(f"`{text}` is no base URL. Write it like {PRODUCTION_URL}.") from None
-    if url.userinfo or url.query or url.fragment or not url.host:
+    if url.userinfo or url.query or url.fragment or not url.host or "%" in url.host:
         raise UsageError(f"A base URL is a scheme, a host and perhaps a port, like {PRODUCTION_URL}.")
     if url.scheme != "https" and not (url.scheme == "http" and _is_loopback(url.host)):
         raise UsageError(f"A key is not sent to {url.scheme}://{url.host}: use https, or http on this machine.")
