@@ -253,7 +253,7 @@ class Mask:
 
     def json(self, value: Json) -> Json:
         """A JSON value without what is secret."""
-        self.learn(Secret(one) for one in _tokens(value))
+        self.learn(Secret(one) for one in _secret_texts(value, self.names))
         return self._texts(cast("Json", mask_json(value, self.names)))
 
     def text(self, text: str) -> str:
@@ -313,16 +313,18 @@ def _as_object(content: bytes, mask: Mask) -> Json:
         return None
 
 
-def _tokens(value: Json) -> Iterator[str]:
+def _secret_texts(value: Json, names: frozenset[str]) -> Iterator[str]:
+    """The texts of secret members and fields, which may come back in other places."""
     if isinstance(value, dict):
+        is_field = any(value.get(name) in names for name in ("field_id", "id") if isinstance(value.get(name), str))
         for name, one in value.items():
-            if name in SECRET_MEMBERS and isinstance(one, str):
-                yield one
+            if isinstance(one, str):
+                yield from (one,) if name in names or (is_field and name == "value") else ()
             else:
-                yield from _tokens(one)
+                yield from _secret_texts(one, names)
     elif isinstance(value, list):
         for one in value:
-            yield from _tokens(one)
+            yield from _secret_texts(one, names)
 
 
 # --- what differs -----------------------------------------------------------------------------------------------------
