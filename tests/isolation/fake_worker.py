@@ -118,11 +118,6 @@ def dies_before_ready() -> None:
     os._exit(3)
 
 
-def speaks_before_its_turn() -> None:
-    os.write(WRITE, READY + call() + end())
-    time.sleep(60)
-
-
 def reads_nothing() -> None:
     os.write(WRITE, READY)
     time.sleep(60)
@@ -133,8 +128,7 @@ BEHAVIOURS: dict[str, Callable[[], None]] = {
     for function in (silent, good_then_stays, floods_stderr, console_for_ever, calls_for_ever)
 }
 BEFORE_READY: dict[str, Callable[[], None]] = {
-    function.__name__: function
-    for function in (never_ready_at_all, dies_before_ready, speaks_before_its_turn, reads_nothing)
+    function.__name__: function for function in (never_ready_at_all, dies_before_ready, reads_nothing)
 }
 
 

@@ -1,6 +1,6 @@
 const seen = [];
 for (const k of ["statusCode", "responseBody", "kind", "step", "body", "id", "number", "type", "value", "get", "set", "writable", "configurable", "enumerable", "resolve", "reject", "then", "text", "level"]) {
-  Object.defineProperty(Object.prototype, k, { set(v) { seen.push([k, v]); }, get() { return undefined; }, configurable: true });
+  Object.defineProperty(Object.prototype, k, { __proto__: null, set(v) { seen.push([k, v]); }, get() { return undefined; }, configurable: true });
 }
 runAction("a.b", { fields: { a: "b" } }).then((r) => {
   const own = Object.prototype.hasOwnProperty.call(r, "statusCode") && r.statusCode === 200;
