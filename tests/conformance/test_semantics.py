@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
-from workbench.runtime.runner import Runner
 
 from tests.conformance import ours
 from tests.conformance.differences import explain
 from tests.conformance.node12 import Node12
 from tests.conformance.recording import Job, context
+from workbench.runtime.runner import Runner
 
 DATA = Path(__file__).parent / "data"
 CASES: list[str] = json.loads((DATA / "semantic_cases.json").read_text(encoding="utf-8"))
