@@ -21,6 +21,7 @@ from workbench.connect_api.recording import dumps
 from workbench.connect_api.schemas import (
     NAME,
     NULL_OR_TEXT,
+    TEXT,
     USER_ID,
     Schema,
     a_list,
@@ -111,7 +112,7 @@ class Operation:
         described: dict[str, Json] = {"summary": self.summary, "security": _security(endpoint)}
         if self.parameters:
             described["parameters"] = [
-                {"name": name, "in": "query", "required": required, "schema": dict(NAME)}
+                {"name": name, "in": "query", "required": required, "schema": dict(NAME if required else TEXT)}
                 for name, required in self.parameters
             ]
         if self.body is not None:

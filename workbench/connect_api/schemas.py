@@ -10,12 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from workbench.connect_api.choices import Choices
+from workbench.connect_api.values import HUGE
 from workbench.connection.definition import ConnectionDefinition, Feature, FeatureStep, StepKind
 from workbench.connection.fields import Field, FieldType, Json
 
 Schema: TypeAlias = dict[str, Json]
 
 _DEGREES = {"lat": 90, "lng": 180}
+_LARGEST = HUGE - 1
 
 
 def ref(name: str) -> Schema:
@@ -36,6 +38,11 @@ def a_list(items: Json, **more: Json) -> Schema:
 def a_list_of(shapes: Sequence[Schema], **more: Json) -> Schema:
     """An array of any of the shapes; empty where there is none."""
     return a_list({"anyOf": list(shapes)}, **more) if shapes else a_list({"type": "object"}, maxItems=0)
+
+
+def or_absent(listed: Schema) -> Schema:
+    """A list for which null means that it is not there."""
+    return {**listed, "type": ["array", "null"]}
 
 
 def constant(value: Json) -> Schema:
@@ -191,19 +198,14 @@ _TOKEN: Schema = {"type": "string", "format": "option-token"}
 def _location(kind: FieldType) -> Schema:
     parts: dict[str, Json] = {name: _number(-most, most) for name, most in _DEGREES.items()}
     more: dict[str, Json] = dict.fromkeys(("address", "description"), NULL_OR_TEXT)
-    more["zoom"] = _or_null(_number(None, None))
+    more["zoom"] = _or_null(_number(-_LARGEST, _LARGEST))
     if kind is FieldType.LOCATION_POINT:
-        return an_object(parts, {**more, "radius": _or_null(_number(0, None))})
-    return an_object({**parts, "radius": _number(0, None)}, more)
+        return an_object(parts, {**more, "radius": _or_null(_number(0, _LARGEST))})
+    return an_object({**parts, "radius": _number(0, _LARGEST)}, more)
 
 
-def _number(least: int | None, most: int | None) -> Schema:
-    number: Schema = {"type": "number"}
-    if least is not None:
-        number["minimum"] = least
-    if most is not None:
-        number["maximum"] = most
-    return number
+def _number(least: float, most: float) -> Schema:
+    return {"type": "number", "minimum": least, "maximum": most}
 
 
 def _or_null(schema: Schema) -> Schema:
@@ -233,13 +235,18 @@ def _user_feature(feature: Feature, choices: Choices) -> Schema:
     members: dict[str, Json] = {"feature_id": constant(feature.id)}
     optional: dict[str, Json] = {"enabled": YES_OR_NO}
     for kind in StepKind:
-        optional[f"user_feature_{kind.plural}"] = _configured(kind, feature.steps_of(kind), choices)
-    own = {"user_fields": user_fields(feature.fields, choices)}
-    return (
-        an_object({**members, **own}, optional)
-        if _is_needed(feature.fields)
-        else an_object(members, {**optional, **own})
-    )
+        optional[f"user_feature_{kind.plural}"] = or_absent(_configured(kind, feature.steps_of(kind), choices))
+    return _with_fields(members, optional, feature.fields, choices)
+
+
+def _with_fields(
+    members: Mapping[str, Json], optional: Mapping[str, Json], fields: Sequence[Field], choices: Choices
+) -> Schema:
+    """An object with ``user_fields``, which must be there where a field has no other value."""
+    listed = user_fields(fields, choices)
+    if any(_must_be_given(one) for one in fields):
+        return an_object({**members, "user_fields": listed}, optional)
+    return an_object(members, {**optional, "user_fields": or_absent(listed)})
 
 
 def _configured(kind: StepKind, steps: Sequence[FeatureStep], choices: Choices) -> Schema:
@@ -248,14 +255,9 @@ def _configured(kind: StepKind, steps: Sequence[FeatureStep], choices: Choices) 
     once: list[Json] = []
     for step in steps:
         named: dict[str, Json] = {f"feature_{kind}_id": constant(step.id)}
-        fields = {"user_fields": user_fields(step.fields, choices)}
-        shapes.append(an_object({**named, **fields}) if _is_needed(step.fields) else an_object(named, fields))
+        shapes.append(_with_fields(named, {}, step.fields, choices))
         once.append({"contains": an_object(named), "minContains": 0, "maxContains": 1})
     return a_list_of(shapes, maxItems=len(steps), **({"allOf": once} if len(once) > 1 else {}))
-
-
-def _is_needed(fields: Iterable[Field]) -> bool:
-    return any(_must_be_given(one) for one in fields)
 
 
 def _must_be_given(field: Field) -> bool:
@@ -277,11 +279,17 @@ def deprecated_update(definition: ConnectionDefinition, choices: Choices) -> Sch
     services = [
         an_object(
             {"service_id": constant(service.id)},
-            {kind.plural: a_list_of(_deprecated_steps(definition, service.id, kind, choices)) for kind in StepKind},
+            {
+                kind.plural: or_absent(a_list_of(_deprecated_steps(definition, service.id, kind, choices)))
+                for kind in StepKind
+            },
         )
         for service in definition.services
     ]
-    return {**an_object({"user_id": USER_ID}, {"services": a_list_of(services)}), "additionalProperties": False}
+    return {
+        **an_object({"user_id": USER_ID}, {"services": or_absent(a_list_of(services))}),
+        "additionalProperties": False,
+    }
 
 
 def _deprecated_steps(
@@ -294,6 +302,6 @@ def _deprecated_steps(
         if step.service_id == service_id:
             given = [one for one in step.fields if one.is_customizable]
             entries = [an_object({"id": constant(one.id), "value": field_value(one, choices)}) for one in given]
-            users = a_list(an_object({"fields": a_list_of(entries)}), maxItems=1)
-            shapes.append(an_object({"id": constant(step.slug)}, {f"user_{kind.plural}": users}))
+            users = a_list(an_object({}, {"fields": or_absent(a_list_of(entries))}), maxItems=1)
+            shapes.append(an_object({"id": constant(step.slug)}, {f"user_{kind.plural}": or_absent(users)}))
     return shapes

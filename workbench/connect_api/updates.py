@@ -151,7 +151,7 @@ class _Reader:
 
     def _check_missing(self, path: _Path, fields: Sequence[Field], owner: Mapping[str, Json]) -> None:
         listed = owner.get("user_fields")
-        given = {one.get("field_id") for one in listed if isinstance(one, dict)} if isinstance(listed, list) else set()
+        given = [one.get("field_id") for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
         for one in fields:
             if one.is_customizable and one.required and one.value is None and one.id not in given:
                 self._say((*path, "user_fields"), f"`{one.id}` is required and has no default")

@@ -21,7 +21,8 @@ from workbench.errors import FieldValueError
 
 _SPAN = {"lat": 90.0, "lng": 180.0}
 _OLD_NAMES = {"latitude": "lat", "longitude": "lng"}
-_HUGE = 1e15  # beyond what any part of a location means, and before numbers stop being exact
+HUGE = 1e15
+"""Beyond what any part of a location means, and before numbers stop being exact."""
 _TEXTS = ("address", "description")
 
 
@@ -122,13 +123,15 @@ def _number(given: Mapping[str, Json], name: str) -> int | float:
     part = given.get(name)
     if part is None:
         raise FieldValueError(f"This location needs `{name}`, a number.")
-    if isinstance(part, int | float) and not isinstance(part, bool) and abs(part) < _HUGE:
+    if isinstance(part, int | float) and not isinstance(part, bool) and abs(part) < HUGE:
         return part
     try:
         number = float(part) if isinstance(part, str) else math.nan
     except ValueError:
         number = math.nan
-    if not abs(number) < _HUGE:  # also true of not-a-number
+    if isinstance(part, int | float) and not isinstance(part, bool):
+        raise FieldValueError(f"`{name}` of a location is a number below {HUGE:g}.")
+    if not abs(number) < HUGE:  # also true of not-a-number
         raise FieldValueError(f"`{name}` of a location is a number, not {_named(part)}.")
     return int(number) if number.is_integer() else number
 
