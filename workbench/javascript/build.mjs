@@ -1,0 +1,50 @@
+// Bundles the locked third-party JavaScript: one target a line, each to bundles/NAME.js, with every licence text.
+import { build } from "esbuild";
+import { readdirSync, readFileSync, writeFileSync, mkdirSync, existsSync } from "node:fs";
+import { join } from "node:path";
+
+const OUT = process.argv[2] ?? "bundles";
+
+// The engine has no module loader: a script target is an expression statement that leaves its exports at a global
+// name, which the sandbox takes away again before any script of a user runs. (A notebook target would be an ES module.)
+const TARGETS = [
+  { name: "moment", packages: ["moment", "moment-timezone"], script: "workbench:moment", pick: "exported.default" },
+  { name: "acorn", packages: ["acorn", "acorn-walk"], script: "workbench:acorn", pick: "exported" },
+];
+
+function options(target) {
+  const common = {
+    entryPoints: [`entries/${target.name}.js`],
+    outfile: join(OUT, `${target.name}.js`),
+    bundle: true,
+    minify: true,
+    legalComments: "none", // the full texts are in LICENSES.txt
+    logLevel: "warning",
+  };
+  if (!target.script) return { ...common, format: "esm", target: "es2022" };
+  const place = JSON.stringify(target.script);
+  return {
+    ...common,
+    format: "iife",
+    globalName: "exported",
+    target: "es2019",
+    banner: { js: "(function(){" },
+    footer: { js: `globalThis[${place}]=${target.pick};})();` },
+  };
+}
+
+function licence(name) {
+  const folder = join("node_modules", name);
+  const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  if (!file) throw new Error(`${name} ships no licence text`);
+  const text = readFileSync(join(folder, file), "utf8").trim();
+  return `${name} ${version} (${license})\n${"-".repeat(72)}\n${text}\n`;
+}
+
+mkdirSync(OUT, { recursive: true });
+await Promise.all(TARGETS.map((target) => build(options(target))));
+const packages = [...new Set(TARGETS.flatMap((target) => target.packages))].sort();
+const head = "The workbench's bundles contain the following third-party packages.\n\n";
+writeFileSync(join(OUT, "LICENSES.txt"), head + packages.map(licence).join("\n\n"));
+if (!TARGETS.every((target) => existsSync(join(OUT, `${target.name}.js`)))) throw new Error("a bundle is missing");

@@ -1,0 +1,330 @@
+"""Worker processes, seen from the parent: a few warm spares, a deadline for each at work, and none left behind.
+
+Threads: any thread may check a worker out. One keeper thread a pool starts spares, kills workers whose deadline has
+passed and waits for those that have ended; it is started with the first worker and joined by ``close``. It holds the
+pool but never the `Runner`, so that a dropped runner can be collected, which closes the pool.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import weakref
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+from workbench.errors import EngineError, WorkerError
+from workbench.runtime.engine import locate
+from workbench.runtime.messages import Frame, Frames, Violation, check, encode
+from workbench.runtime.sandbox import BUNDLES
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+START_LIMIT = 30.0
+"""Seconds a worker may take to say ready; a tenth of a second is usual."""
+START_PAUSE = 0.02
+"""Seconds a replacement waits when a worker is checked out, so as not to compete with the run that just began."""
+
+BOOT = "import sys; sys.path.append(sys.argv[1]); from workbench.runtime.worker import main; main(sys.argv[2])"
+
+
+class WorkerProcess:
+    """One worker: its process and its two pipes. Not thread-safe, but for `kill`."""
+
+    def __init__(self, python: str, engine: str, folder: str) -> None:
+        self.started = time.monotonic()
+        self.killed_for: str | None = None
+        self.layers: dict[str, str] = {}
+        self.parts: dict[str, float] = {}
+        self._is_ready = False
+        own_group: dict[str, Any] = {"creationflags": 0x200} if os.name == "nt" else {"process_group": 0}
+        try:
+            self._process = subprocess.Popen(
+                [python, "-I", "-S", "-c", BOOT, str(ROOT), engine],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                bufsize=0,
+                cwd=folder,
+                env=_environment(),
+                close_fds=True,
+                **own_group,
+            )
+        except OSError as error:
+            raise WorkerError(
+                f"A worker process could not be started ({error}). Is the machine out of memory?"
+            ) from error
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._sink = self._process.stdin
+        self._source = self._process.stdout
+        self._frames = Frames(self._source.read)
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._process.pid
+
+    def ready(self) -> None:
+        """Wait until it has said ready.
+
+        Raises:
+            EngineError: it said why it cannot be.
+            WorkerError: it ended without a word.
+        """
+        if self._is_ready:
+            return
+        frame = self._frames.next()
+        if frame is not None and frame["t"] == "failed":
+            raise EngineError(f"The JavaScript engine does not start: {frame.get('why')}")
+        if frame is None or check(frame)["t"] != "ready":
+            why = f": {self.killed_for}" if self.killed_for else f" (exit {self._process.poll()})"
+            raise WorkerError(
+                f"A worker process ended before it was ready{why}. Try again; if it stays so, run `wb.isolation()`."
+            )
+        self.layers = frame["layers"]
+        self.parts = {name: float(value) for name, value in frame["parts"].items()}
+        self._is_ready = True
+
+    def receive(self) -> Frame | None:
+        """The next frame, checked; None when the worker is gone.
+
+        Raises:
+            Violation: it broke the protocol.
+        """
+        try:
+            frame = self._frames.next()
+        except OSError:
+            return None
+        return None if frame is None else check(frame)
+
+    def send(self, frame: Frame) -> bool:
+        """Write a frame; whether the worker was there to take it."""
+        data = memoryview(encode(frame))
+        try:
+            while data:
+                data = data[self._sink.write(data) or 0 :]
+        except OSError:
+            return False
+        return True
+
+    def kill(self, why: str) -> None:
+        """End it now; safe from any thread, and twice."""
+        self.killed_for = self.killed_for or why
+        with contextlib.suppress(OSError):
+            self._process.kill()
+
+    def close(self) -> int:
+        """Wait for the end of a killed or ended worker, close its pipes; its exit code."""
+        code = self._process.wait()
+        self.forget()
+        return code
+
+    def forget(self) -> None:
+        """Close the pipes and nothing more: in a forked child, the process is not ours to end."""
+        for pipe in (self._sink, self._source):
+            with contextlib.suppress(OSError):
+                pipe.close()
+
+    @property
+    def exit_code(self) -> int | None:
+        """How it ended, or None."""
+        return self._process.poll()
+
+
+class Pool:
+    """Spares kept warm, deadlines kept, the dead buried."""
+
+    def __init__(self, spares: int, python: str) -> None:
+        self._spares = spares
+        self._python = python
+        self._engine = str(locate())
+        if not Path(BUNDLES, "moment.js").is_file():
+            raise EngineError(
+                "The JavaScript bundles are missing. Build them with `python workbench/javascript/hook.py` (needs npm)."
+            )
+        self._reset()
+        _pools.add(self)
+
+    def _reset(self) -> None:
+        self._changed = threading.Condition()
+        self._warm: deque[WorkerProcess] = deque()
+        self._at_work: dict[WorkerProcess, float] = {}
+        self._dead: list[WorkerProcess] = []
+        self._starting = 0
+        self._start_after = 0.0
+        self._failed: Exception | None = None
+        self._is_closed = False
+        self._keeper: threading.Thread | None = None
+        self._folder: str | None = None
+
+    def warm(self) -> None:
+        """Have the spares started in the background."""
+        with self._changed:
+            self._begin()
+            self._changed.notify_all()
+
+    def wait_warm(self) -> None:
+        """Return when all spares are ready to run."""
+        self.warm()
+        with self._changed:
+            self._changed.wait_for(
+                lambda: len(self._warm) >= self._spares or self._failed or self._is_closed, START_LIMIT
+            )
+            workers = list(self._warm)
+        for worker in workers:
+            with self._changed:
+                if worker not in self._warm:
+                    continue
+                self._warm.remove(worker)
+            try:
+                worker.ready()
+            finally:
+                with self._changed:
+                    self._warm.appendleft(worker)
+
+    def check_out(self) -> WorkerProcess:
+        """A worker that is ready, for one use; give it to `bury` afterwards."""
+        with self._changed:
+            self._begin()
+            worker = self._warm.popleft() if self._warm else None
+            self._start_after = time.monotonic() + START_PAUSE
+            self._failed = None
+            self._changed.notify_all()
+            folder = self._folder
+        if worker is None:
+            worker = WorkerProcess(self._python, self._engine, str(folder))
+        self.limit(worker, time.monotonic() + START_LIMIT)
+        try:
+            worker.ready()
+        except BaseException as error:
+            self.bury(worker)
+            if isinstance(error, Violation):
+                raise WorkerError(f"A worker process did not start as it should: {error}.") from None
+            raise
+        return worker
+
+    def limit(self, worker: WorkerProcess, deadline: float) -> None:
+        """Kill the worker when the monotonic clock shows ``deadline``."""
+        with self._changed:
+            if self._is_closed:
+                worker.kill("closed")
+            earlier = deadline < self._at_work.get(worker, float("inf"))
+            self._at_work[worker] = deadline
+            if earlier:
+                self._changed.notify_all()
+
+    def bury(self, worker: WorkerProcess) -> None:
+        """Take a used worker back: it is killed, and waited for in the background."""
+        worker.kill("used")
+        with self._changed:
+            self._at_work.pop(worker, None)
+            if self._keeper is not None:
+                self._dead.append(worker)
+                self._start_after = 0.0
+                self._changed.notify_all()
+                return
+        worker.close()
+
+    def close(self) -> None:
+        """End every worker and the keeper; safe twice."""
+        with self._changed:
+            self._is_closed = True
+            keeper, self._keeper = self._keeper, None
+            for worker in self._at_work:
+                worker.kill("closed")
+            self._changed.notify_all()
+        if keeper is not None and keeper is not threading.current_thread():
+            keeper.join()
+        with self._changed:
+            rest = [*self._warm, *self._dead]
+            self._warm.clear()
+            self._dead.clear()
+            folder, self._folder = self._folder, None
+        for worker in rest:
+            worker.kill("closed")
+        for worker in rest:
+            worker.close()
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def after_fork(self) -> None:
+        """In a forked child: the parent's workers are the parent's; begin anew."""
+        for worker in [*self._warm, *self._at_work, *self._dead]:
+            worker.forget()
+        self._reset()
+
+    def _begin(self) -> None:
+        if self._is_closed:
+            raise WorkerError("This runner is closed. Make a new one.")
+        if self._keeper is None:
+            self._folder = tempfile.mkdtemp(prefix="workbench-worker-")
+            self._keeper = threading.Thread(target=self._keep, name="workbench-keeper", daemon=True)
+            self._keeper.start()
+
+    # --- the keeper thread --------------------------------------------------------------------------------------------
+
+    def _keep(self) -> None:
+        while True:
+            with self._changed:
+                if self._is_closed:
+                    return
+                now = time.monotonic()
+                for worker, deadline in self._at_work.items():
+                    if deadline <= now and worker.killed_for is None:
+                        worker.kill("deadline")
+                dead, self._dead = self._dead, []
+                wanted = len(self._warm) < self._spares and self._failed is None
+                start = wanted and not dead and now >= self._start_after
+                if not dead and not start:
+                    self._changed.wait(self._pause(now, waits_to_start=wanted))
+                    continue
+            for worker in dead:
+                worker.close()
+            if start:
+                self._start_spare()
+
+    def _pause(self, now: float, *, waits_to_start: bool) -> float | None:
+        due = [deadline for worker, deadline in self._at_work.items() if worker.killed_for is None]
+        if waits_to_start:
+            due.append(self._start_after)
+        return max(0.0, min(due) - now) if due else None
+
+    def _start_spare(self) -> None:
+        try:
+            worker = WorkerProcess(self._python, self._engine, str(self._folder))
+        except Exception as error:  # noqa: BLE001  (whoever checks out next gets it, from their own attempt)
+            with self._changed:
+                self._failed = error
+                self._changed.notify_all()
+            return
+        with self._changed:
+            self._warm.append(worker)
+            self._changed.notify_all()
+
+
+def _environment() -> dict[str, str]:
+    environment = {"TZ": "UTC", "LC_ALL": "C.UTF-8"}
+    if os.name == "nt":
+        environment["SYSTEMROOT"] = os.environ.get("SYSTEMROOT", r"C:\Windows")
+    return environment
+
+
+_pools: weakref.WeakSet[Pool] = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    for pool in list(_pools):
+        pool.after_fork()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+DEFAULT_PYTHON = sys.executable

@@ -1,0 +1,479 @@
+"""Starts, times out and ends workers: one script, one event, one process, seen from the parent.
+
+The parent owns the clock of a run. Elapsed time is real time plus the simulated delays that were skipped: a worker with
+nothing left to run says so, and the parent hands it the next reply or timer and moves the clock there. The limit holds
+for the sum. Whatever a worker says or does, a run ends with an `Outcome`; calls are recorded when they arrive.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import threading
+import time
+import weakref
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from workbench.errors import WorkerError
+from workbench.runtime.callers import Callers, answer_with
+from workbench.runtime.hints import hints_for
+from workbench.runtime.messages import MAX_BODY_DEPTH, Frame, Violation, parse
+from workbench.runtime.outcome import (
+    Answer,
+    Call,
+    CallRecord,
+    ConsoleLine,
+    Context,
+    Coverage,
+    End,
+    Fault,
+    Limits,
+    Outcome,
+    Reply,
+)
+from workbench.runtime.places import excerpt
+from workbench.runtime.pool import DEFAULT_PYTHON, Pool, WorkerProcess
+from workbench.runtime.syntax import SyntaxReport, report
+
+INLINE_WAIT = 0.02
+"""Seconds a function that answers a call may take before the script goes on without it: keeps quick ones in order."""
+REMEMBERED = 128
+"""Scripts whose verdict of the gate is kept, so that it is not asked again for each event."""
+
+
+class Runner:
+    """Runs scripts, each in a fresh process. Safe from any thread; many at once."""
+
+    def __init__(self, spares: int = 2, python: str | None = None) -> None:
+        self._pool = Pool(spares, python or DEFAULT_PYTHON)
+        self._finalizer = weakref.finalize(self, self._pool.close)
+        self._passed: OrderedDict[str, tuple[str, ...]] = OrderedDict()
+        self._reports: OrderedDict[str, SyntaxReport] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def run(
+        self,
+        script: str | None,
+        context: Context,
+        answer: Answer,
+        *,
+        limits: Limits | None = None,
+        run_id: str | None = None,
+    ) -> Outcome:
+        """Run one script for one event and wait for its end.
+
+        ``answer`` is called for each call of the script, here, in the order the calls were made.
+        """
+        del run_id  # names the run in what a caller logs; the worker needs no name
+        limits = limits or Limits()
+        if script is None:
+            return Outcome(end=End.NO_SCRIPT, duration_ms=0.0, limits=limits)
+        began = time.monotonic()
+        known = self._known(script)
+        worker = self._pool.check_out()
+        run = _Run(self._pool, worker, script, context, answer, limits, waited=(time.monotonic() - began) * 1000)
+        try:
+            outcome = run.outcome(gate=known is None)
+        finally:
+            self._pool.bury(worker)
+            run.close()
+        return self._with_hints(script, context, outcome, known)
+
+    def syntax(self, source: str) -> SyntaxReport:
+        """What Node 12's syntax says of a script, and what the script says of itself."""
+        with self._lock:
+            if source in self._reports:
+                self._reports.move_to_end(source)
+                return self._reports[source]
+        worker = self._pool.check_out()
+        try:
+            made = report(source, _ask_tree(worker, source))
+        finally:
+            self._pool.bury(worker)
+        with self._lock:
+            _remember(self._reports, source, made)
+        return made
+
+    def warm(self) -> Runner:
+        """Start the spare workers and wait until they are ready."""
+        self._pool.wait_warm()
+        return self
+
+    def isolation(self) -> dict[str, str]:
+        """Which walls stand around a worker here, and which do not, by name."""
+        worker = self._pool.check_out()
+        self._pool.bury(worker)
+        return dict(worker.layers)
+
+    def close(self) -> None:
+        """End all workers; safe twice."""
+        self._finalizer()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Runner {'open' if self._finalizer.alive else 'closed'}>"
+
+    def _known(self, script: str) -> tuple[str, ...] | None:
+        with self._lock:
+            return self._passed.get(script)
+
+    def _with_hints(self, script: str, context: Context, outcome: Outcome, known: tuple[str, ...] | None) -> Outcome:
+        if outcome.end is End.CRASHED or outcome.end is End.REFUSED:
+            return outcome
+        free = known if known is not None else outcome.hints
+        with self._lock:
+            _remember(self._passed, script, tuple(free))
+        return _replace(outcome, hints=hints_for(free, context.profile))
+
+
+def _remember(store: OrderedDict[str, Any], key: str, value: Any) -> None:
+    store[key] = value
+    store.move_to_end(key)
+    while len(store) > REMEMBERED:
+        store.popitem(last=False)
+
+
+def _replace(outcome: Outcome, **changes: Any) -> Outcome:
+    from dataclasses import replace  # noqa: PLC0415  (a name too common for the top)
+
+    return replace(outcome, **changes)
+
+
+def _ask_tree(worker: WorkerProcess, source: str) -> Frame:
+    worker.send({"t": "syntax", "source": source})
+    try:
+        frame = worker.receive()
+    except Violation as violation:
+        raise WorkerError(f"The worker that reads scripts broke down: {violation}.") from None
+    if frame is None or frame["t"] != "tree":
+        raise WorkerError("The worker that reads scripts ended without an answer. The script may be too large to read.")
+    return frame
+
+
+@dataclass(kw_only=True)
+class _Record:
+    call: Call
+    reply: Reply | None = None
+    end_ms: float | None = None
+
+
+@dataclass(kw_only=True, order=True)
+class _Due:
+    at_ms: float
+    number: int
+    reply: Reply = field(compare=False)
+
+
+class _Run:
+    """One run, from `go` to its end."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        worker: WorkerProcess,
+        script: str,
+        context: Context,
+        answer: Answer,
+        limits: Limits,
+        *,
+        waited: float,
+    ) -> None:
+        self._pool = pool
+        self._worker = worker
+        self._script = script
+        self._context = context
+        self._answer = answer
+        self._limits = limits
+        self._waited = waited
+        self._began = time.monotonic()
+        self._skipped = 0.0
+        self._records: list[_Record] = []
+        self._console: list[ConsoleLine] = []
+        self._console_bytes = 0
+        self._console_cut = False
+        self._due: list[_Due] = []
+        self._running = 0
+        self._arrived = threading.Condition()
+        self._broken: BaseException | None = None
+        self._is_over = False
+        self._callers: Callers | None = None
+        self._in_calls = 0.0
+
+    def outcome(self, *, gate: bool) -> Outcome:
+        """Run to the end."""
+        self._set_deadline()
+        self._worker.send(
+            {
+                "t": "go",
+                "source": self._script,
+                "gate": gate,
+                "context": {**asdict(self._context), "profile": self._context.profile.value},
+                "limits": asdict(self._limits),
+            }
+        )
+        try:
+            last = self._converse()
+        except Violation as violation:
+            return self._ended(End.CRASHED, Fault(name="", message=f"The worker broke the protocol: {violation}."))
+        if last is None:
+            return self._lost()
+        return self._finished(last)
+
+    def close(self) -> None:
+        """Let go of functions that still run."""
+        with self._arrived:
+            self._is_over = True
+        if self._callers is not None:
+            self._callers.close()
+
+    def _converse(self) -> Frame | None:
+        while (frame := self._worker.receive()) is not None:
+            kind = frame["t"]
+            if kind == "call":
+                self._on_call(frame)
+            elif kind == "console":
+                self._on_console(frame)
+            elif kind == "cut":
+                self._console_cut = True
+            elif kind == "idle":
+                if not self._on_idle(frame):
+                    return None
+            elif kind == "end":
+                return frame
+            else:
+                raise Violation(f"a `{kind}` frame during a run")
+        return None
+
+    # --- calls --------------------------------------------------------------------------------------------------------
+
+    def _on_call(self, frame: Frame) -> None:
+        number = len(self._records) + 1
+        body = frame["body"]
+        if frame["id"] != number or number > self._limits.calls:
+            raise Violation(f"call {frame['id']} where call {number} was due")
+        if body is not None and len(body) > self._limits.call_bytes:
+            raise Violation(f"a call of {len(body)} characters")
+        call = Call(
+            number=number,
+            kind=frame["kind"],
+            step=frame["step"].encode("utf-16", "surrogatepass").decode("utf-16", "replace"),
+            body=None if body is None else parse(body, depth=MAX_BODY_DEPTH),
+            at_ms=self._elapsed(),
+            line=frame["line"],
+            column=frame["column"],
+        )
+        self._records.append(_Record(call=call))
+        before = time.monotonic()
+        answered = self._answer(call)
+        if isinstance(answered, Reply):
+            self._push(number, answered)
+        else:
+            self._start(number, answered)
+        self._in_calls += time.monotonic() - before
+
+    def _start(self, number: int, function: Callable[[], Reply]) -> None:
+        self._callers = self._callers or Callers()
+        done = threading.Event()
+
+        def work() -> None:
+            answered = answer_with(function)
+            with self._arrived:
+                self._running -= 1
+                if not self._is_over:
+                    if isinstance(answered, Reply):
+                        self._push(number, answered)
+                    else:
+                        self._broken = self._broken or answered
+                    self._arrived.notify_all()
+            done.set()
+
+        with self._arrived:
+            self._running += 1
+        self._callers.start(work)
+        done.wait(min(INLINE_WAIT, max(0.0, self._left() / 1000)))
+
+    def _push(self, number: int, reply: Reply) -> None:
+        heapq.heappush(self._due, _Due(at_ms=self._elapsed() + max(0.0, reply.delay_ms), number=number, reply=reply))
+
+    # --- the clock ----------------------------------------------------------------------------------------------------
+
+    def _elapsed(self) -> float:
+        return (time.monotonic() - self._began) * 1000 + self._skipped
+
+    def _left(self) -> float:
+        return self._limits.time_ms - self._elapsed()
+
+    def _set_deadline(self) -> None:
+        self._pool.limit(self._worker, self._began + (self._limits.time_ms - self._skipped) / 1000)
+
+    def _skip_to(self, at_ms: float) -> bool:
+        """Move the run's clock on; whether the limit allows it."""
+        ahead = at_ms - self._elapsed()
+        if ahead > 0:
+            self._skipped += ahead
+            if at_ms < self._limits.time_ms:
+                self._set_deadline()
+        return self._elapsed() < self._limits.time_ms
+
+    def _on_idle(self, frame: Frame) -> bool:
+        """Hand the worker what comes next; False when the time is up first."""
+        timer = frame["timer"]
+        before = time.monotonic()
+        due = self._next_due(timer)
+        self._in_calls += time.monotonic() - before
+        if due is None and timer is None:
+            if self._left() <= 0 or self._worker.killed_for:
+                return False
+            raise Violation("a worker that waits for nothing")
+        if due is None or (timer is not None and timer < due.at_ms):
+            if not self._skip_to(float(timer)):
+                return False
+            return self._worker.send({"t": "tick", "skipped": self._skipped})
+        return self._deliver(due)
+
+    def _next_due(self, timer: float | None) -> _Due | None:
+        """The reply to hand over next; waits in real time only while a function that answers is still running."""
+        with self._arrived:
+            while self._running and not self._broken:
+                first = self._due[0].at_ms if self._due else None
+                soonest = min((at for at in (first, timer) if at is not None), default=None)
+                if soonest is not None and soonest <= self._elapsed():
+                    break
+                until = min(self._left(), float("inf") if soonest is None else soonest - self._elapsed())
+                if self._left() <= 0:
+                    return None
+                self._arrived.wait(max(0.0, until) / 1000)
+            if self._broken is not None:
+                raise self._broken
+            if not self._due or (timer is not None and timer < self._due[0].at_ms):
+                return None
+            return heapq.heappop(self._due)
+
+    def _deliver(self, due: _Due) -> bool:
+        record = self._records[due.number - 1]
+        if not self._skip_to(due.at_ms):
+            return False
+        record.reply, record.end_ms = due.reply, self._elapsed()
+        failed = due.reply.failure
+        body = "null" if failed is not None else _json(due.reply.body)
+        return self._worker.send(
+            {"t": "reply", "id": due.number, "skipped": self._skipped, "status": due.reply.status, "body": body}
+            | {"failure": failed}
+        )
+
+    # --- the console --------------------------------------------------------------------------------------------------
+
+    def _on_console(self, frame: Frame) -> None:
+        self._console_bytes += len(frame["text"])
+        if len(self._console) >= self._limits.console_lines or self._console_bytes > self._limits.console_bytes:
+            raise Violation("more console lines than the limit")
+        self._console.append(ConsoleLine(level=frame["level"], text=frame["text"], at_ms=self._elapsed()))
+
+    # --- the end ------------------------------------------------------------------------------------------------------
+
+    def _finished(self, frame: Frame) -> Outcome:
+        end = End(frame["end"])
+        fault = self._fault(frame["fault"]) if frame["fault"] else None
+        coverage = frame["coverage"]
+        if end is End.OUT_OF_MEMORY:
+            fault = fault or self._out_of_memory()
+        if end is End.TIMED_OUT:
+            fault = self._timed_out(fault)
+        return self._ended(
+            end,
+            fault,
+            rejections=tuple(self._fault(one) for one in frame["rejections"]),
+            hints=tuple(frame["hints"]),
+            coverage=coverage
+            and Coverage(
+                lines=dict(tuple(row) for row in coverage["lines"]),
+                branches=tuple(tuple(row) for row in coverage["branches"]),
+            ),
+        )
+
+    def _lost(self) -> Outcome:
+        """The worker is gone without a last word: killed at the limit, or by something else."""
+        if self._left() <= 0 or self._worker.killed_for == "deadline":
+            return self._ended(End.TIMED_OUT, self._timed_out(None))
+        if self._worker.killed_for == "closed":
+            return self._ended(End.CRASHED, Fault(name="", message="The runner was closed while the script ran."))
+        code = self._worker.exit_code
+        return self._ended(
+            End.CRASHED, Fault(name="", message=f"The worker process ended unexpectedly{_because(code)}.")
+        )
+
+    def _ended(self, end: End, fault: Fault | None, **more: Any) -> Outcome:
+        duration = self._elapsed()
+        if end is End.TIMED_OUT and self._skipped:
+            duration = self._limits.time_ms
+        for due in self._due:
+            if due.at_ms <= duration:
+                record = self._records[due.number - 1]
+                record.reply, record.end_ms = due.reply, due.at_ms
+        calls = self._in_calls * 1000
+        script = max(0.0, duration - self._skipped - calls)
+        return Outcome(
+            end=end,
+            duration_ms=duration,
+            limits=self._limits,
+            fault=fault,
+            calls=tuple(CallRecord(call=one.call, reply=one.reply, end_ms=one.end_ms) for one in self._records),
+            console=tuple(self._console),
+            console_cut=self._console_cut,
+            parts={"wait": self._waited, "script": script, "calls": calls, "simulated": self._skipped},
+            **more,
+        )
+
+    def _fault(self, frame: Frame) -> Fault:
+        picture = excerpt(self._script, frame["line"], frame["column"])
+        return Fault(**frame, excerpt=picture)
+
+    def _timed_out(self, fault: Fault | None) -> Fault:
+        seconds = f"{self._limits.time_ms / 1000:g}"
+        where = f" at line {fault.line}, column {fault.column}" if fault and fault.line else ""
+        return Fault(
+            name="",
+            message=f"The script did not end within {seconds} seconds{where}.",
+            line=fault.line if fault else None,
+            column=fault.column if fault else None,
+            excerpt=fault.excerpt if fault else "",
+            stack=fault.stack if fault else "",
+            advice="" if fault is None else fault.advice,
+        )
+
+    def _out_of_memory(self) -> Fault:
+        return Fault(name="", message=f"The script used more than {self._limits.memory // 2**20} MiB of memory.")
+
+
+def _json(body: Any) -> str:
+    import json  # noqa: PLC0415  (one of two places; `messages` is the other)
+
+    return json.dumps(body, separators=(",", ":"), allow_nan=False)
+
+
+def _because(code: int | None) -> str:
+    if code is None:
+        return ""
+    return f" (signal {-code})" if code < 0 else f" (exit code {code})"
+
+
+_shared: Runner | None = None
+_shared_lock = threading.Lock()
+_numbers = itertools.count(1)
+
+
+def shared_runner() -> Runner:
+    """The one runner of this process, made when first asked for; it closes when the process ends."""
+    global _shared  # noqa: PLW0603  (one pool a process is the point)
+    with _shared_lock:
+        if _shared is None:
+            _shared = Runner()
+        return _shared

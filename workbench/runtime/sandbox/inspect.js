@@ -1,0 +1,411 @@
+// How console.log shows a value: the layout of Node 12's util.inspect, written anew.
+(function (kit) {
+  "use strict";
+  const WIDTH = 80;
+  const DEPTH = 2;
+  const MANY = 100;
+  const CUSTOM = Symbol.for("nodejs.util.inspect.custom");
+  const HARD_LIMIT = 200000; // characters: beyond this nobody reads on
+
+  const identifier = /^[a-zA-Z_][a-zA-Z_0-9]*$/;
+  const isIdentifier = (text) => kit.regexpExec(identifier, text) !== null;
+
+  function escaped(text, quote) {
+    let result = "";
+    for (let i = 0; i < text.length; i++) {
+      const code = kit.charCodeAt(text, i);
+      const character = text[i];
+      if (character === quote || character === "\\") result += `\\${character}`;
+      else if (code === 8) result += "\\b";
+      else if (code === 9) result += "\\t";
+      else if (code === 10) result += "\\n";
+      else if (code === 12) result += "\\f";
+      else if (code === 13) result += "\\r";
+      else if (code < 32 || code === 127) result += `\\x${kit.padStart(upper(kit.numberText(code, 16)), 2, "0")}`;
+      else result += character;
+    }
+    return result;
+  }
+  const upper = kit.uncurry(kit.String.prototype.toUpperCase);
+
+  function quoted(text) {
+    let quote = "'";
+    if (kit.indexOf(text, "'") >= 0) {
+      if (kit.indexOf(text, '"') < 0) quote = '"';
+      else if (kit.indexOf(text, "`") < 0 && kit.indexOf(text, "${") < 0) quote = "`";
+    }
+    return quote + escaped(text, quote) + quote;
+  }
+
+  function primitive(value, room) {
+    if (typeof value === "string") return longText(value, room);
+    if (typeof value === "number") return kit.is(value, -0) ? "-0" : `${value}`;
+    if (typeof value === "bigint") return `${kit.bigintText(value)}n`;
+    return kit.text(value);
+  }
+
+  // A long text inside an object is shown in pieces, one a line, where it has line breaks.
+  function longText(value, room) {
+    if (room && value.length > 16 && value.length > WIDTH - room.indentation - 4) {
+      const lines = kit.list();
+      for (let from = 0; from < value.length; ) {
+        const at = kit.indexOf(value, "\n", from);
+        const to = at < 0 ? value.length : at + 1;
+        kit.push(lines, quoted(kit.slice(value, from, to)));
+        from = to;
+      }
+      if (lines.length > 1) return kit.join(lines, ` +\n${kit.repeat(" ", room.indentation + 2)}`);
+    }
+    return quoted(value);
+  }
+
+  function constructorName(object) {
+    for (let at = object, first = null; at !== null; at = kit.prototypeOf(at)) {
+      const found = kit.descriptor(at, "constructor");
+      if (found && typeof found.value === "function") {
+        const name = kit.descriptor(found.value, "name");
+        if (name && typeof name.value === "string" && name.value !== "") return name.value;
+      }
+      if (first === null) first = at;
+    }
+    return null;
+  }
+
+  function tagOf(object, name) {
+    let tag;
+    try {
+      tag = object[Symbol.toStringTag];
+    } catch (error) {
+      return "";
+    }
+    return typeof tag === "string" && tag !== "" && tag !== name ? tag : "";
+  }
+
+  function prefix(name, tag, fallback) {
+    if (name === null) return tag ? `[${fallback}: null prototype] [${tag}] ` : `[${fallback}: null prototype] `;
+    return tag ? `${name} [${tag}] ` : `${name} `;
+  }
+
+  const brand = (probe) => (value) => {
+    try {
+      probe(value);
+      return true;
+    } catch (error) {
+      return false;
+    }
+  };
+  const isMap = brand(kit.mapSize);
+  const isSet = brand(kit.setSize);
+  const isDate = brand(kit.dateValue);
+  const sourceOf = kit.uncurry(kit.descriptor(kit.RegExp.prototype, "source").get);
+  const isRegExp = (value) => value !== kit.RegExp.prototype && brand(sourceOf)(value);
+  const weakMapHas = kit.weakHas;
+  const weakSetHas = kit.weakIncludes;
+  const probe = {};
+  const isWeakMap = brand((value) => weakMapHas(value, probe));
+  const isWeakSet = brand((value) => weakSetHas(value, probe));
+  const typedTag = kit.uncurry(kit.descriptor(kit.prototypeOf(Uint8Array.prototype), Symbol.toStringTag).get);
+  const typedLength = kit.uncurry(kit.descriptor(kit.prototypeOf(Uint8Array.prototype), "length").get);
+  const bufferLength = kit.uncurry(kit.descriptor(ArrayBuffer.prototype, "byteLength").get);
+  const isBuffer = brand(bufferLength);
+  const isError = (value) => kit.toStringTag(value) === "[object Error]" || hasErrorPrototype(value);
+  function hasErrorPrototype(value) {
+    for (let at = kit.prototypeOf(value); at !== null; at = kit.prototypeOf(at)) {
+      if (at === kit.Error.prototype) return true;
+    }
+    return false;
+  }
+  const boxes = {
+    __proto__: null,
+    "[object Number]": kit.numberValue,
+    "[object String]": kit.stringValue,
+    "[object Boolean]": kit.booleanValue,
+    "[object Symbol]": kit.symbolValue,
+    "[object BigInt]": kit.bigintValue,
+  };
+  const BOX_NAMES = { __proto__: null, "[object Number]": "Number", "[object String]": "String", "[object Boolean]": "Boolean", "[object Symbol]": "Symbol", "[object BigInt]": "BigInt" };
+
+  // `room` is the state of one call: what is being shown (for cycles), how deep, how far right.
+  function show(value, room, depth, typedDepth) {
+    if ((typeof value !== "object" && typeof value !== "function") || value === null) return primitive(value, room);
+    if (room.spent > HARD_LIMIT) return "…";
+    const custom = customText(value, room, depth);
+    if (custom !== undefined) return custom;
+    for (let i = 0; i < room.open.length; i++) if (room.open[i] === value) return "[Circular]";
+    return object(value, room, depth);
+  }
+
+  function customText(value, room, depth) {
+    const custom = value[CUSTOM];
+    if (typeof custom !== "function") return undefined;
+    const left = room.depth === null ? null : room.depth - depth;
+    const result = kit.apply(custom, value, [left, { depth: left }]);
+    if (result === value) return undefined;
+    return typeof result === "string" ? replaceBreaks(result, room.indentation) : show(result, room, depth);
+  }
+
+  function replaceBreaks(text, indentation) {
+    let result = "";
+    for (let i = 0; i < text.length; i++) result += text[i] === "\n" ? `\n${kit.repeat(" ", indentation)}` : text[i];
+    return result;
+  }
+
+  function keysOf(value, isList) {
+    const found = kit.list();
+    const all = kit.ownKeys(value);
+    for (let i = 0; i < all.length; i++) {
+      const key = all[i];
+      if (isList && typeof key === "string" && kit.regexpExec(/^(?:0|[1-9]\d*)$/, key)) continue;
+      if (kit.isEnumerable(value, key)) kit.push(found, key);
+    }
+    return found;
+  }
+
+  // What kind of thing it is: how it opens and closes, and which entries it has of its own.
+  function form(value, room, depth) {
+    const name = constructorName(value);
+    const tag = tagOf(value, name);
+    if (kit.isArray(value)) {
+      const head = name === "Array" && tag === "" ? "" : `${kit.trim(prefix(name, tag, "Array"))}(${value.length}) `;
+      const keys = keysOf(value, true);
+      return { open: `${head}[`, close: "]", keys, entries: arrayEntries, list: true, bare: value.length === 0 && keys.length === 0 ? `${head}[]` : null };
+    }
+    if (isSet(value)) {
+      const keys = keysOf(value);
+      const head = prefix(name, tag, "Set");
+      return { open: `${head}{`, close: "}", keys, entries: setEntries, bare: kit.setSize(value) === 0 && keys.length === 0 ? `${head}{}` : null };
+    }
+    if (isMap(value)) {
+      const keys = keysOf(value);
+      const head = prefix(name, tag, "Map");
+      return { open: `${head}{`, close: "}", keys, entries: mapEntries, bare: kit.mapSize(value) === 0 && keys.length === 0 ? `${head}{}` : null };
+    }
+    const typed = typedTag(value);
+    if (typed !== undefined) {
+      const keys = keysOf(value, true);
+      const head = prefix(name, tag === typed ? "" : tag, typed);
+      const length = typedLength(value);
+      return { open: `${head}[`, close: "]", keys, entries: typedEntries, list: true, bare: length === 0 && keys.length === 0 ? `${head}[]` : null };
+    }
+    const keys = keysOf(value);
+    if (typeof value === "function") {
+      const text = functionHead(value, name, tag);
+      return { open: `${text} {`, close: "}", keys, bare: keys.length === 0 ? text : null };
+    }
+    if (kit.toStringTag(value) === "[object Arguments]" && tag === "") {
+      return { open: "[Arguments] [", close: "]", keys: keysOf(value, true), entries: arrayEntries, list: true, bare: value.length === 0 ? "[Arguments] []" : null };
+    }
+    if (isRegExp(value)) {
+      const text = kit.regexpText(value);
+      return { open: `${text} {`, close: "}", keys, bare: keys.length === 0 ? text : null };
+    }
+    if (isDate(value)) {
+      const text = kit.dateValue(value) !== kit.dateValue(value) ? "Invalid Date" : kit.dateISO(value);
+      return { open: `${text} {`, close: "}", keys, bare: keys.length === 0 ? text : null };
+    }
+    if (isError(value)) return errorForm(value, keys, room);
+    const boxed = boxForm(value, name, tag);
+    if (boxed) return boxed;
+    if (kit.toStringTag(value) === "[object Promise]" && value instanceof kit.Promise) {
+      return { open: `${prefix(name, tag === "Promise" ? "" : tag, "Promise")}{`, close: "}", keys, entries: promiseEntries, bare: null };
+    }
+    if (isWeakMap(value)) return { open: `${prefix(name, "", "WeakMap")}{`, close: "}", keys, entries: hiddenEntries, bare: null };
+    if (isWeakSet(value)) return { open: `${prefix(name, "", "WeakSet")}{`, close: "}", keys, entries: hiddenEntries, bare: null };
+    if (isBuffer(value)) return { open: `${prefix(name, "", "ArrayBuffer")}{`, close: "}", keys, entries: bufferEntries, bare: null };
+    const head = name === "Object" && tag === "" ? "" : prefix(name, tag, "Object");
+    return { open: `${head}{`, close: "}", keys, bare: keys.length === 0 ? `${head}{}` : null };
+  }
+
+  function functionHead(value, name, tag) {
+    const own = kit.descriptor(value, "name");
+    const called = own && typeof own.value === "string" ? own.value : "";
+    const kind = name === null ? "Function" : name;
+    let text = called === "" ? `[${kind}]` : `[${kind}: ${called}]`;
+    if (name === null) text += " [null prototype]";
+    return tag === "" || tag === kind ? text : `${text} [${tag}]`;
+  }
+
+  function errorForm(value, keys, room) {
+    const own = kit.descriptor(value, "stack");
+    let text = own && typeof own.value === "string" && own.value !== "" ? own.value : kit.errorText(value);
+    if (kit.indexOf(text, "\n    at") < 0) text = `[${text}]`;
+    if (room.indentation) text = replaceBreaks(text, room.indentation);
+    return { open: `${text} {`, close: "}", keys, bare: keys.length === 0 ? text : null };
+  }
+
+  function boxForm(value, name, tag) {
+    const kind = kit.toStringTag(value);
+    const unbox = boxes[kind];
+    if (!unbox) return null;
+    let inner;
+    try {
+      inner = unbox(value);
+    } catch (error) {
+      return null;
+    }
+    const label = BOX_NAMES[kind];
+    const text = `[${label}${name === null ? " (null prototype)" : name !== label ? ` (${name})` : ""}: ${primitive(inner)}]${tag && tag !== label ? ` [${tag}]` : ""}`;
+    const keys = keysOf(value, label === "String");
+    return { open: `${text} {`, close: "}", keys, bare: keys.length === 0 ? text : null };
+  }
+
+  function more(rest) {
+    return `... ${rest} more item${rest > 1 ? "s" : ""}`;
+  }
+
+  function arrayEntries(value, room, depth, out) {
+    const limit = kit.min(MANY, value.length);
+    let shown = 0;
+    let index = 0;
+    while (index < value.length && shown < limit) {
+      if (!kit.hasOwn(value, index)) {
+        const start = index;
+        while (index < value.length && !kit.hasOwn(value, index)) {
+          index++;
+          if (index - start > 1000000) index = value.length;
+        }
+        const holes = index - start;
+        kit.push(out, `<${holes} empty item${holes > 1 ? "s" : ""}>`);
+      } else {
+        kit.push(out, property(value, `${index}`, room, depth, true));
+        index++;
+      }
+      shown++;
+    }
+    if (index < value.length) kit.push(out, more(value.length - index));
+  }
+
+  function typedEntries(value, room, depth, out) {
+    const length = typedLength(value);
+    for (let i = 0; i < kit.min(MANY, length); i++) kit.push(out, primitive(value[i]));
+    if (length > MANY) kit.push(out, more(length - MANY));
+  }
+
+  function setEntries(value, room, depth, out) {
+    room.indentation += 2;
+    kit.setForEach(value, (item) => kit.push(out, show(item, room, depth + 1)));
+    room.indentation -= 2;
+  }
+
+  function mapEntries(value, room, depth, out) {
+    room.indentation += 2;
+    kit.mapForEach(value, (item, key) => kit.push(out, `${show(key, room, depth + 1)} => ${show(item, room, depth + 1)}`));
+    room.indentation -= 2;
+  }
+
+  function promiseEntries(value, room, depth, out) {
+    const state = kit.host.promise ? kit.host.promise(value) : null;
+    kit.push(out, state === null ? "<pending>" : state);
+  }
+
+  function hiddenEntries(value, room, depth, out) {
+    kit.push(out, "<items unknown>");
+  }
+
+  function bufferEntries(value, room, depth, out) {
+    const bytes = new Uint8Array(value);
+    let text = "";
+    for (let i = 0; i < kit.min(50, bytes.length); i++) text += (i ? " " : "") + kit.padStart(kit.numberText(bytes[i], 16), 2, "0");
+    if (bytes.length > 50) text += ` ... ${bytes.length - 50} more byte${bytes.length > 51 ? "s" : ""}`;
+    kit.push(out, `[Uint8Contents]: <${text}>`);
+    kit.push(out, `byteLength: ${primitive(bytes.length)}`);
+  }
+
+  function property(value, key, room, depth, isItem) {
+    const found = kit.descriptor(value, key) || { value: value[key], enumerable: true };
+    let text;
+    if ("value" in found) {
+      room.indentation += 2;
+      text = show(found.value, room, depth + 1);
+      room.indentation -= 2;
+    } else if (found.get !== undefined) text = found.set !== undefined ? "[Getter/Setter]" : "[Getter]";
+    else text = found.set !== undefined ? "[Setter]" : "undefined";
+    if (isItem) return text;
+    let label;
+    if (typeof key === "symbol") label = `[${escaped(kit.symbolText(key), "")}]`;
+    else if (isIdentifier(key)) label = key;
+    else label = quoted(key);
+    return `${label}: ${text}`;
+  }
+
+  function object(value, room, depth) {
+    const { open, close, keys, entries, list, bare } = form(value, room, depth);
+    if (bare !== null) return bare;
+    if (room.depth !== null && depth > room.depth) {
+      const name = constructorName(value);
+      return kit.isArray(value) ? "[Array]" : `[${name === null ? "Object: null prototype" : name}]`;
+    }
+    kit.push(room.open, value);
+    room.levels = depth;
+    const output = kit.list();
+    if (entries) entries(value, room, depth, output);
+    for (let i = 0; i < keys.length; i++) kit.push(output, property(value, keys[i], room, depth, false));
+    room.open.length--;
+    const text = layout(output, open, close, room, depth, list ? value : undefined);
+    room.spent += text.length;
+    return text;
+  }
+
+  // Short entries stand in one line; more than six entries of an array are set in columns.
+  function layout(output, open, close, room, depth, value) {
+    const entries = output.length;
+    const lines = value !== undefined && entries > 6 ? columns(output, room, value) : output;
+    if (room.levels - depth < 3 && entries === lines.length) {
+      let total = lines.length * 2 + room.indentation + open.length + 10;
+      for (let i = 0; i < lines.length; i++) total += lines[i].length;
+      if (total <= WIDTH) return `${open} ${kit.join(lines, ", ")} ${close}`;
+    }
+    const indentation = `\n${kit.repeat(" ", room.indentation)}`;
+    return `${open}${indentation}  ${kit.join(lines, `,${indentation}  `)}${indentation}${close}`;
+  }
+
+  // As many columns as give about the picture of a square, all numbers flush right, anything else flush left.
+  function columns(output, room, value) {
+    const count = output.length > MANY ? output.length - 1 : output.length;
+    let total = 0;
+    let longest = 0;
+    for (let i = 0; i < count; i++) {
+      total += output[i].length + 2;
+      longest = kit.max(longest, output[i].length);
+    }
+    const widest = longest + 2;
+    if (!(widest * 3 + room.indentation < WIDTH && (total / widest > 5 || longest <= 6))) return output;
+    const biased = kit.max(widest - kit.pow(widest - total / output.length, 0.5), 1);
+    const square = kit.floor(kit.pow(2.5 * biased * count, 0.5) / biased + 0.5);
+    const across = kit.min(square, kit.floor((WIDTH - room.indentation) / widest), 12, 15);
+    if (across <= 1) return output;
+    return grid(output, count, across, allNumbers(output, value) ? kit.padStart : kit.padEnd);
+  }
+
+  function allNumbers(output, value) {
+    for (let i = 0; i < output.length; i++) {
+      if (typeof value[i] !== "number" && typeof value[i] !== "bigint") return false;
+    }
+    return true;
+  }
+
+  function grid(output, count, across, pad) {
+    const widths = kit.list();
+    for (let column = 0; column < across; column++) {
+      let width = 0;
+      for (let i = column; i < count; i += across) width = kit.max(width, output[i].length);
+      kit.push(widths, width + 2);
+    }
+    const lines = kit.list();
+    for (let from = 0; from < count; from += across) {
+      const last = kit.min(from + across, count) - 1;
+      let line = "";
+      for (let i = from; i < last; i++) line += pad(`${output[i]}, `, widths[i - from], " ");
+      line += pad === kit.padStart ? pad(output[last], widths[last - from] - 2, " ") : output[last];
+      kit.push(lines, line);
+    }
+    if (count < output.length) kit.push(lines, output[count]);
+    return lines;
+  }
+
+  kit.inspect = (value, depth) => {
+    const room = { __proto__: null, open: kit.list(), depth: depth === undefined ? DEPTH : depth, indentation: 0, levels: 0, spent: 0 };
+    return show(value, room, 0);
+  };
+  kit.isErrorValue = (value) => typeof value === "object" && value !== null && isError(value);
+})

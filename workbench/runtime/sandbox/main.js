@@ -1,0 +1,85 @@
+// The sandbox's one door: what the worker asks of it, before, during and after the script.
+(function (kit) {
+  "use strict";
+  const LIMIT = 20000; // characters of any one text of a fault
+
+  const fault = (value, uncaught) => {
+    const found = kit.describe(value);
+    return kit.record({
+      name: kit.cut(found.name, 200),
+      message: kit.cut(found.message, LIMIT),
+      line: found.line ?? null,
+      column: found.column ?? null,
+      stack: kit.cut(found.stack, LIMIT),
+      raw: kit.cut(found.raw, LIMIT),
+      advice: "",
+      uncaught,
+    });
+  };
+
+  let reasons = kit.list();
+  const doors = {
+    __proto__: null,
+    // Everything that can be done before the run is known.
+    warm() {
+      kit.harden();
+      kit.installDate();
+      kit.installErrors();
+      kit.installSort();
+      kit.gut();
+      kit.installConsole();
+      kit.warmGate();
+      kit.moment.tz(0, "America/New_York").format("LLLL");
+    },
+    check(source) {
+      return kit.stringify(kit.check(source));
+    },
+    tree(source) {
+      return kit.stringify(kit.tree(source));
+    },
+    prepare(text) {
+      const context = kit.parse(text);
+      kit.startClock(context.now_ms, context.frozen);
+      if (context.seed !== null) kit.seedRandom(context.seed);
+      if (context.english_only) kit.installEnglish();
+      kit.installGlobals(context);
+      if (context.profile === "node12") kit.installNode12();
+    },
+    // Runs the script; the text of a fault, or none. The host throws what the script threw, the same value.
+    run() {
+      try {
+        const nothing = kit.host.evaluate();
+        if (nothing !== "") return kit.stringify(fault(nothing === "null" ? null : undefined, true));
+      } catch (error) {
+        return kit.stringify(fault(error, true));
+      }
+      return "";
+    },
+    describe(value) {
+      return kit.stringify(fault(value, true));
+    },
+    reply(id, skipped, status, body, failure) {
+      kit.setSkipped(skipped);
+      kit.settle(id, status, body, failure);
+    },
+    tick(skipped) {
+      kit.setSkipped(skipped);
+      return kit.fireTimer ? kit.fireTimer() : "";
+    },
+    // The engine tells of a rejection by number; the reason waits on the global object for this moment only.
+    rejected(number, key) {
+      const reason = kit.descriptor(kit.global, key);
+      kit.deleteProperty(kit.global, key);
+      reasons[number] = reason ? { __proto__: null, value: reason.value } : undefined;
+    },
+    reason(number) {
+      const kept = reasons[number];
+      delete reasons[number];
+      return kit.stringify(fault(kept ? kept.value : undefined, false));
+    },
+    forget(number) {
+      delete reasons[number];
+    },
+  };
+  return (door, a, b, c, d, e) => doors[door](a, b, c, d, e);
+})

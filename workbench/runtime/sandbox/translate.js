@@ -1,0 +1,161 @@
+// The engine's error texts and stacks, in the words of V8 7.8. Pure; evaluated once in each of the two realms.
+(function () {
+  "use strict";
+  const exec = Function.prototype.call.bind(RegExp.prototype.exec);
+  const slice = Function.prototype.call.bind(String.prototype.slice);
+  const indexOf = Function.prototype.call.bind(String.prototype.indexOf);
+  const setPrototypeOf = Object.setPrototypeOf;
+  const lastIndexOf = Function.prototype.call.bind(String.prototype.lastIndexOf);
+
+  const bare = (key) => (key[0] === '"' ? slice(key, 1, -1) : key);
+  const property = (key) => (exec(/^Symbol\.\w+$/, key) ? `Symbol(${key})` : bare(key));
+  const read = (key, value) =>
+    key === "Symbol.iterator" ? `${value} is not iterable` : `Cannot read property '${property(key)}' of ${value}`;
+
+  // Each row: what the engine says, and what V8 says of the same fault. A text of ours may need the parts.
+  const ROWS = [
+    [/^can't access property (Symbol\.iterator), (.+) is (undefined|null)$/, (m) => `${m[2]} is not iterable`],
+    [/^can't access property (.+) of (undefined|null)$/, (m) => read(m[1], m[2])],
+    [/^can't access property (.+), (?:.+) is (undefined|null)$/, (m) => read(m[1], m[2])],
+    [/^too much recursion$/, "Maximum call stack size exceeded"],
+    [/^invalid assignment to const '(.+)'$/, "Assignment to constant variable."],
+    [/^can't access lexical declaration '(.+)' before initialization$/, (m) => `Cannot access '${m[1]}' before initialization`],
+    [/^assignment to undeclared variable (.+)$/, (m) => `${m[1]} is not defined`],
+    [/^(undefined|null) has no properties$/, (m) => `Cannot convert undefined or null to object`],
+    [/^can't convert (undefined|null) to object$/, "Cannot convert undefined or null to object"],
+    [/^(.+) is (undefined|null)$/, (m) => `Cannot read property 'undefined' of ${m[2]}`],
+    [/^cyclic object value$/, "Converting circular structure to JSON"],
+    [/^invalid array length$/, "Invalid array length"],
+    [/^repeat count must be (?:non-negative|less than infinity and not overflow maximum string size)$/, "Invalid count value"],
+    [/^allocation size overflow$/, "Invalid string length"],
+    [/^precision (.+) out of range$/, "toFixed() digits argument must be between 0 and 100"],
+    [/^radix must be an integer at least 2 and no greater than 36$/, "toString() radix must be between 2 and 36"],
+    [/^reduce of empty array with no initial value$/, "Reduce of empty array with no initial value"],
+    [/^can't convert symbol to string$/, "Cannot convert a Symbol value to a string"],
+    [/^can't convert symbol to number$/, "Cannot convert a Symbol value to a number"],
+    [/^can't convert BigInt to number$/, "Cannot mix BigInt and other types, use explicit conversions"],
+    [/^(.+) can't be converted to BigInt because it isn't an integer$/, (m) => `The number ${m[1]} cannot be converted to a BigInt because it is not an integer`],
+    [/^can't convert (.+) to BigInt$/, (m) => `Cannot convert ${bare(m[1])} to a BigInt`],
+    [/^BigInt division by zero$/, "Division by zero"],
+    [/^division by zero$/, "Division by zero"],
+    [/^can't convert (.+) to primitive type$/, "Cannot convert object to primitive value"],
+    [/^can't convert object to string$/, "Cannot convert object to primitive value"],
+    [/^invalid 'instanceof' operand (.+)$/, (m) => (exec(/^[\d"'`]|^(?:undefined|null|true|false)$/, m[1]) ? "Right-hand side of 'instanceof' is not an object" : "Right-hand side of 'instanceof' is not callable")],
+    [/^'prototype' property of (.+) is not an object$/, "Function has non-object prototype 'undefined' in instanceof check"],
+    [/^cannot use 'in' operator to search for "?(.*?)"? in "?(.*?)"?$/, (m) => `Cannot use 'in' operator to search for '${m[1]}' in ${m[2]}`],
+    [/^right-hand side of 'in' should be an object, got (.+)$/, (m) => `Cannot use 'in' operator to search for 'undefined' in ${m[1]}`],
+    [/^can't define property (.+): (.+) is not extensible$/, (m) => `Cannot add property ${bare(m[1])}, object is not extensible`],
+    [/^can't add property (.+), object is not extensible$/, (m) => `Cannot add property ${bare(m[1])}, object is not extensible`],
+    [/^can't define array index property past the end of an array with non-writable length$/, "Cannot add property 1, object is not extensible"],
+    [/^(.+) is read-only$/, (m) => `Cannot assign to read only property '${bare(m[1])}' of object '#<Object>'`],
+    [/^setting getter-only property (.+)$/, (m) => `Cannot set property ${bare(m[1])} of #<Object> which has only a getter`],
+    [/^can't redefine non-configurable property (.+)$/, (m) => `Cannot redefine property: ${bare(m[1])}`],
+    [/^property (.+) is non-configurable and can't be deleted$/, (m) => `Cannot delete property '${bare(m[1])}' of #<Object>`],
+    [/^can't set prototype of this object$/, "Cyclic __proto__ value"],
+    [/^can't set prototype: it would cause a prototype chain cycle$/, "Cyclic __proto__ value"],
+    [/^malformed URI sequence$/, "URI malformed"],
+    [/^invalid date$/, "Invalid time value"],
+    [/^date value is not finite in (.+)$/, "Invalid time value"],
+    [/^invalid time zone in \w+\(\): (.+)$/, (m) => `Invalid time zone specified: ${m[1]}`],
+    [/^invalid language tag: (.+)$/, (m) => `Incorrect locale information provided`],
+    [/^invalid value (.+) for option (.+)$/, (m) => `Value ${bare(m[1])} out of range for Intl options property ${m[2]}`],
+    [/^class constructors must be invoked with 'new'$/, "Class constructor cannot be invoked without 'new'"],
+    [/^must call super constructor before using 'this' in derived class constructor$/, "Must call super constructor in derived class before accessing 'this' or returning from derived constructor"],
+    [/^super\(\) called twice in derived class constructor$/, "Super constructor may only be called once"],
+    [/^class heritage (.+) is not an object or null$/, (m) => `Class extends value ${m[1]} is not a constructor or null`],
+    [/^class heritage (.+) is not a constructor$/, (m) => `Class extends value ${m[1]} is not a constructor or null`],
+    [/^(?:calling a builtin )?(\w+)(?: constructor)? without new is forbidden$/, (m) => `Constructor ${m[1]} requires 'new'`],
+    [/^(.+) is not a non-null object$/, "Object.defineProperty called on non-object"],
+    [/^Object prototype may only be an Object or null(?:, got (.+))?$/, (m) => `Object prototype may only be an Object or null: ${m[1] || "undefined"}`],
+    [/^(?:Promise\.)?(?:The )?promise resolve functions? (?:is|are) not callable.*$/i, "Promise resolver undefined is not a function"],
+    [/^Promise resolve functions can't be called with a promise resolved with itself$/i, "Chaining cycle detected for promise #<Promise>"],
+    [/^A promise cannot be resolved with itself\.$/i, "Chaining cycle detected for promise #<Promise>"],
+    [/^Argument (\d+) \(target\) must not be null or undefined.*$/i, "Cannot convert undefined or null to object"],
+    [/^(.+) is not iterable(?: \(cannot read property Symbol\.iterator\))?$/, (m) => `${m[1]} is not iterable`],
+    [/^(\w+) method called on incompatible (.+)$/, (m) => `Method ${m[1]} called on incompatible receiver ${m[2]}`],
+    [/^(\w+)\.prototype\.(\w+) called on incompatible (.+)$/, (m) => `Method ${m[1]}.prototype.${m[2]} called on incompatible receiver ${m[3]}`],
+    [/^unterminated character class$/, "Invalid regular expression: missing terminating ]"],
+    [/^invalid regular expression flag (.+)$/, (m) => `Invalid flags supplied to RegExp constructor '${bare(m[1])}'`],
+    [/^redeclaration of (?:let|const|var|function|class|formal parameter) (.+)$/, (m) => `Identifier '${m[1]}' has already been declared`],
+    [/^expected expression, got end of script$/, "Unexpected end of input"],
+    [/^missing [^ ]+ in compound statement$/, "Unexpected end of input"],
+    [/^expected expression, got '(.+)'$/, (m) => `Unexpected token '${m[1]}'`],
+    [/^expected expression, got keyword '(.+)'$/, (m) => `Unexpected token '${m[1]}'`],
+    [/^unexpected token: identifier$/, "Unexpected identifier"],
+    [/^unexpected token: (?:string literal)$/, "Unexpected string"],
+    [/^unexpected token: (?:numeric literal)$/, "Unexpected number"],
+    [/^unexpected token: '(.+)'$/, (m) => `Unexpected token '${m[1]}'`],
+    [/^.* literal not terminated before end of script$/, "Invalid or unexpected token"],
+    [/^string literal contains an unescaped line break$/, "Invalid or unexpected token"],
+    [/^illegal character (.+)$/, "Invalid or unexpected token"],
+    [/^await is only valid in async functions.*$/, "await is only valid in async function"],
+    [/^return not in function$/, "Illegal return statement"],
+    [/^missing \) after argument list$/, "missing ) after argument list"],
+    [/^missing = in const declaration$/, "Missing initializer in const declaration"],
+    [/^Function statements require a function name$/i, "Function statements require a function name"],
+  ];
+
+  function message(text) {
+    for (let i = 0; i < ROWS.length; i++) {
+      const match = exec(ROWS[i][0], text);
+      if (match) return typeof ROWS[i][1] === "string" ? ROWS[i][1] : ROWS[i][1](match);
+    }
+    return text;
+  }
+
+  // One line of the engine's stack, "name@file:line:column", as parts; null for a frame of ours.
+  function frame(line) {
+    const at = indexOf(line, "@");
+    if (at < 0) return null;
+    const colon = lastIndexOf(line, ":");
+    const before = lastIndexOf(line, ":", colon - 1);
+    const file = slice(line, at + 1, before);
+    const evaluated = exec(/^(.*) line (\d+) > (?:eval|Function)$/, file);
+    const origin = evaluated ? evaluated[1] : file;
+    if (origin !== "script.js" && indexOf(origin, "script.js line ") !== 0) return null;
+    let name = slice(line, 0, at);
+    let asynchronous = false;
+    for (let star = indexOf(name, "*"); star >= 0; star = indexOf(name, "*")) {
+      asynchronous = slice(name, 0, star) === "async";
+      if (!asynchronous) return null; // scheduled from here, but not awaited: V8 does not list it
+      name = slice(name, star + 1);
+    }
+    if (name === "" && asynchronous) return null;
+    if (name[name.length - 1] === "<") name = "";
+    return {
+      __proto__: null,
+      name,
+      asynchronous,
+      evaluated: evaluated ? +evaluated[2] : 0,
+      line: +slice(line, before + 1, colon),
+      column: +slice(line, colon + 1),
+    };
+  }
+
+  // The frames of the user's script in an engine stack, innermost first, at most `limit`.
+  function frames(stack, limit) {
+    const found = [];
+    setPrototypeOf(found, null);
+    let from = 0;
+    while (found.length < limit && from < stack.length) {
+      let end = indexOf(stack, "\n", from);
+      if (end < 0) end = stack.length;
+      const parts = frame(slice(stack, from, end));
+      if (parts) found[found.length] = parts;
+      from = end + 1;
+    }
+    return found;
+  }
+
+  function stackText(header, list) {
+    let text = header;
+    for (let i = 0; i < list.length; i++) {
+      const { name, asynchronous, evaluated, line, column } = list[i];
+      const place = evaluated ? `eval at <anonymous> (script.js:${evaluated}), <anonymous>:${line}:${column}` : `script.js:${line}:${column}`;
+      text += `\n    at ${asynchronous ? "async " : ""}${name ? `${name} (${place})` : place}`;
+    }
+    return text;
+  }
+
+  return { __proto__: null, message, frames, stackText };
+})()

@@ -1,0 +1,109 @@
+"""What the Node 12 gate and the script's syntax tree say (asked of a worker; never of regular expressions)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from workbench.errors import WorkerError
+from workbench.runtime.messages import Frame
+from workbench.runtime.outcome import Fault
+from workbench.runtime.places import excerpt
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScriptCall:
+    """One ``runAction`` or ``performQuery`` in the source.
+
+    Attributes:
+        kind: "action" or "query".
+        step: the step's id, or None where it is computed.
+        fields: ids of the fields given, or None where they are computed.
+        body_keys: keys of the request body, or None where they are computed.
+        line, column: where the call begins, from 1.
+    """
+
+    kind: str
+    step: str | None
+    fields: tuple[str, ...] | None
+    body_keys: tuple[str, ...] | None
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Read:
+    """A name that the script reads, and where: ``Trigger.ingredients.title``, or an undeclared ``fetch``.
+
+    A name that ends in ``[…]`` is read by a computed key.
+    """
+
+    name: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SyntaxReport:
+    """Whether Node 12 compiles a script, and what the script says about itself.
+
+    Attributes:
+        ok: Node 12 compiles it.
+        fault: why not, with its place.
+        calls: every call of a step, in the order of the source.
+        reads: the dotted names read of Trigger, Connection and Meta.
+        places: each of these reads with its place, in the order of the source.
+        free: names used and never declared that are no part of the script's globals, each place.
+    """
+
+    ok: bool
+    fault: Fault | None = None
+    calls: tuple[ScriptCall, ...] = ()
+    reads: frozenset[str] = frozenset()
+    places: tuple[Read, ...] = ()
+    free: tuple[Read, ...] = ()
+
+    @property
+    def undocumented(self) -> tuple[Read, ...]:
+        """Free names that Node 12 or a newer Node has, and IFTTT does not document."""
+        from workbench.runtime.hints import IN_NODE, NEWER  # noqa: PLC0415
+
+        return tuple(one for one in self.free if one.name in IN_NODE or one.name in NEWER)
+
+
+def report(source: str, frame: Frame) -> SyntaxReport:
+    """The report of a worker's answer, checked."""
+    if frame["fault"] is not None:
+        told = frame["fault"]
+        return SyntaxReport(ok=False, fault=Fault(**told, excerpt=excerpt(source, told["line"], told["column"])))
+    try:
+        places = tuple(_read(row) for row in frame["reads"])
+        return SyntaxReport(
+            ok=True,
+            calls=tuple(_call(row) for row in frame["calls"]),
+            reads=frozenset(one.name for one in places),
+            places=places,
+            free=tuple(_read(row) for row in frame["free"]),
+        )
+    except (TypeError, ValueError, KeyError) as error:
+        raise WorkerError(f"The worker that reads scripts gave an answer of the wrong shape: {error}.") from None
+
+
+def _read(row: Any) -> Read:
+    name, line, column = row
+    return Read(name=str(name), line=int(line), column=int(column))
+
+
+def _call(row: Any) -> ScriptCall:
+    return ScriptCall(
+        kind=str(row["kind"]),
+        step=None if row["step"] is None else str(row["step"]),
+        fields=_names(row["fields"]),
+        body_keys=_names(row["body_keys"]),
+        line=int(row["line"]),
+        column=int(row["column"]),
+    )
+
+
+def _names(values: Any) -> tuple[str, ...] | None:
+    return None if values is None else tuple(str(value) for value in values)

@@ -1,0 +1,240 @@
+"""The process that runs one script: warms up, waits for a script, runs it, says how it ended, and is gone.
+
+Started by `runner` as ``python -I -S -c "..." ENGINE`` in an empty folder with an empty environment. Frames come and go
+over what were stdin and stdout; both, and stderr, are pointed elsewhere before the engine is loaded.
+
+The order of a run follows Node 12: the script; all promise jobs; then one reply or timer at a time, with all promise
+jobs after each. The parent owns the clock: when nothing is left to run, the worker says `idle`, and the parent says
+which reply or timer comes next, and how much simulated time has passed until then.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import time
+from typing import Any, NoReturn
+
+from workbench.runtime import sandbox
+from workbench.runtime.engine import Engine
+from workbench.runtime.messages import MAX_BODY_DEPTH, Frame, Frames, depth_of, encode
+from workbench.runtime.natives import REASON_KEY, Natives, Rejections, watch_memory
+
+SCRIPT = "script.js"
+_PLACE = re.compile(r"Error in file script\.js, on line (\d+), column (\d+):")
+OUT_OF_MEMORY = ("out of memory", "allocation size overflow in native code")
+
+
+class Worker:
+    """One engine, one script."""
+
+    def __init__(self, extension: str, source: int, sink: int) -> None:
+        self._sink = sink
+        self._frames = Frames(lambda count: os.read(source, count))
+        self._script = ""
+        self._free: list[str] = []
+        self._thrown_at: tuple[int, int] | None = None
+        self._limits: dict[str, Any] = {}
+        self._calls = 0
+        self._unanswered = 0
+        self._timers: list[float] = []
+        self._console = [0, 0]
+        self._console_cut = False
+        self._layers: dict[str, str] = {}
+        began = time.perf_counter()
+        self._engine = Engine(extension)
+        loaded = time.perf_counter()
+        self._door = self._open_sandbox()
+        self._door("warm")
+        self._rejections = self._attach_natives(os.path.dirname(extension))  # noqa: PTH120
+        warmed = time.perf_counter()
+        self._parts = {"engine": (loaded - began) * 1000, "sandbox": (warmed - loaded) * 1000}
+
+    def serve(self) -> NoReturn:
+        """Say ready, do the one thing asked, and leave the process."""
+        self._send({"t": "ready", "layers": self._layers, "parts": self._parts})
+        while (frame := self._frames.next()) is not None:
+            if frame["t"] == "syntax":
+                self._send({"t": "tree", **json.loads(self._door("tree", frame["source"]))})
+            elif frame["t"] == "go":
+                self._run(frame)
+                break
+        _leave()
+
+    def _open_sandbox(self) -> Any:
+        for name in ("moment", "acorn"):
+            self._engine.evaluate(sandbox.bundle(name), f"workbench:{name}")
+        make = self._engine.evaluate(sandbox.source(), "workbench:sandbox")
+        host = self._engine.evaluate(
+            "(call, console, evaluate, timer) => ({ __proto__: null, call, console, evaluate, timer })",
+            "workbench:host",
+        )
+        return make(host(self._on_call, self._on_console, self._evaluate, self._on_timer))
+
+    def _attach_natives(self, folder: str) -> Rejections | None:
+        try:
+            self._natives = natives = Natives(folder)
+            key = REASON_KEY.decode()
+            rejections = Rejections(
+                natives, lambda number: self._door("rejected", number, key), lambda number: self._door("forget", number)
+            )
+            watch_memory(natives, self._exhausted)
+        except (OSError, AttributeError, ValueError) as error:
+            self._layers["rejections"] = f"off: {error}"
+            return None
+        return rejections
+
+    # --- the run ------------------------------------------------------------------------------------------------------
+
+    def _run(self, frame: Frame) -> None:
+        self._script = frame["source"]
+        self._limits = frame["limits"]
+        if frame["gate"]:
+            verdict = json.loads(self._door("check", self._script))
+            self._free = verdict["free"]
+            if verdict["fault"] is not None:
+                self._end("refused", fault=verdict["fault"])
+                return
+        self._door("prepare", json.dumps(frame["context"]))
+        thrown = self._door("run")
+        if thrown:
+            self._end_thrown(json.loads(thrown))
+            return
+        rejections: list[dict[str, Any]] = []
+        while True:
+            self._engine.jobs.drain()
+            rejections += self._unhandled()
+            if not self._unanswered and not self._timers:
+                break
+            self._send({"t": "idle", "timer": self._timers[0] if self._timers else None})
+            if not self._next_turn():
+                return
+        self._end(
+            "rejected" if rejections else "ok", fault=rejections[0] if rejections else None, rejections=rejections
+        )
+
+    def _next_turn(self) -> bool:
+        frame = self._frames.next()
+        if frame is None:
+            _leave()
+        if frame["t"] == "reply":
+            self._unanswered -= 1
+            self._door("reply", float(frame["id"]), frame["skipped"], frame["status"], frame["body"], frame["failure"])
+            return True
+        self._timers.pop(0)
+        thrown = self._door("tick", frame["skipped"])
+        if thrown:
+            self._end_thrown(json.loads(thrown))
+        return not thrown
+
+    def _unhandled(self) -> list[dict[str, Any]]:
+        if self._rejections is None:
+            return []
+        faults = [json.loads(self._door("reason", number)) for number in self._rejections.take()]
+        for fault in faults:
+            fault.pop("uncaught")
+        return faults[:100]
+
+    def _end_thrown(self, fault: dict[str, Any]) -> None:
+        fault.pop("uncaught")
+        if fault["line"] is None and self._thrown_at is not None:
+            fault["line"], fault["column"] = self._thrown_at
+        self._end("out of memory" if fault["raw"] in OUT_OF_MEMORY else "error", fault=fault)
+
+    def _end(self, end: str, *, fault: dict[str, Any] | None, rejections: list[dict[str, Any]] | None = None) -> None:
+        self._send(
+            {
+                "t": "end",
+                "end": end,
+                "fault": fault,
+                "rejections": rejections or [],
+                "hints": self._free,
+                "coverage": None,
+                "gated": True,
+            }
+        )
+
+    def _exhausted(self) -> None:
+        self._end("out of memory", fault=None)
+        _leave()
+
+    # --- what the sandbox asks of us: plain functions of plain values, which never raise ------------------------------
+
+    def _evaluate(self) -> Any:
+        try:
+            self._engine.run_script(self._script, SCRIPT)
+        except self._engine.thrown as error:
+            text = str(error)
+            where = _PLACE.match(text)
+            self._thrown_at = (int(where[1]), int(where[2])) if where else None
+            # These two values do not survive the way back through the engine; a text that looks like them may be one.
+            for nothing in ("null", "undefined"):
+                if f"uncaught exception: {nothing}" in text.split("\n", 2)[1:2]:
+                    return nothing
+            raise  # the engine carries the very value that was thrown back into the sandbox
+        return ""
+
+    def _on_call(self, kind: str, step: str, body: str | None, line: float | None, column: float | None) -> float | str:
+        number = self._calls + 1
+        if number > self._limits["calls"]:
+            return f"A run may make {self._limits['calls']} calls; this is one more."
+        if body is not None and len(body) > self._limits["call_bytes"]:
+            return f"The request body has {len(body)} characters; a call may send {self._limits['call_bytes']}."
+        if body is not None and depth_of(body, stop=MAX_BODY_DEPTH) > MAX_BODY_DEPTH:
+            return f"The request body has more than {MAX_BODY_DEPTH} levels."
+        self._calls = number
+        self._unanswered += 1
+        place = {"line": _whole(line), "column": _whole(column)}
+        self._send({"t": "call", "id": number, "kind": kind, "step": step[:1000], "body": body, **place})
+        return float(number)
+
+    def _on_console(self, level: str, text: str) -> bool:
+        if self._console_cut:
+            return False
+        lines, size = self._console[0] + 1, self._console[1] + len(text)
+        self._console = [lines, size]
+        if lines > self._limits["console_lines"] or size > self._limits["console_bytes"]:
+            self._console_cut = True
+            self._send({"t": "cut"})
+            return False
+        self._send({"t": "console", "level": level, "text": json.loads(text)})
+        return True
+
+    def _on_timer(self, due: float | None, _then: None = None) -> None:
+        if due is None:
+            self._timers.clear()
+        else:
+            self._timers = [due]
+
+    def _send(self, frame: Frame) -> None:
+        data = memoryview(encode(frame))
+        while data:
+            try:
+                data = data[os.write(self._sink, data) :]
+            except OSError:  # the parent is gone
+                _leave()
+
+
+def _whole(number: float | None) -> int | None:
+    return None if number is None else int(number)
+
+
+def _leave() -> NoReturn:
+    os._exit(0)
+
+
+def main(extension: str) -> NoReturn:
+    """Start a worker on this process's stdin and stdout."""
+    source, sink = os.dup(0), os.dup(1)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+    try:
+        worker = Worker(extension, source, sink)
+    except Exception as error:  # noqa: BLE001  (whatever it is, the parent gets to say it)
+        os.write(sink, encode({"t": "failed", "why": f"{type(error).__name__}: {error}"[:2000]}))
+        sys.exit(1)
+    worker.serve()
