@@ -297,7 +297,7 @@ def test_a_test_trigger_starts_a_run(make_bench: Make) -> None:
         Request(
             method="POST",
             path=f"/v2/connections/{bench.connection.id}/triggers/{LIKED}/test",
-            headers=(("IFTTT-Service-Key", bench.service_key.reveal()), ("Content-Type", "application/json")),
+            headers=(("ifttt-service-key", bench.service_key.reveal()), ("content-type", "application/json")),
             body=b'{"user_id": "user-17"}',
         )
     )

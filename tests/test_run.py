@@ -129,8 +129,8 @@ def test_secret_fields_are_masked_everywhere(make_bench: Make) -> None:
     source = """
 connection: Secret words
 services:
-  - id: vault
-    name: Vault
+  - service: Vault
+    id: vault
     triggers: [{id: opened, ingredients: [{id: who}]}]
     actions: [{id: speak, fields: [{id: word, secret: true}]}]
 features:

@@ -92,10 +92,9 @@ def run(
     with Bench(loaded, log=db, seed=seed) as bench:
         if now is not None:
             bench.clock.freeze(now)
+        fired = trigger or _only_trigger(loaded)
         bench.enable(user, timezone=timezone, values=_values(value or []))
-        ended = bench.fire(
-            trigger or _only_trigger(loaded), feature=feature, ingredients=_ingredients(event, ingredient or [])
-        )
+        ended = bench.fire(fired, feature=feature, ingredients=_ingredients(event, ingredient or []))
         _print_run(bench, ended, logs=logs, as_json=json)
     if not ended.ok:
         raise typer.Exit(FAILED)

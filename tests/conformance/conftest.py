@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from workbench.runtime.runner import Runner
 
 from tests.conformance.node12 import Node12
+from workbench.runtime.runner import Runner
 
 
 @pytest.fixture(scope="session")

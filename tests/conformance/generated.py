@@ -7,13 +7,13 @@ import random
 from dataclasses import dataclass, field
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from workbench.runtime.runner import Runner
 
 from tests.conformance import ours
 from tests.conformance.batch import Finding, job, shorten, singles
 from tests.conformance.differences import forgive
 from tests.conformance.grammar import scripts
 from tests.conformance.node12 import Node12
+from workbench.runtime.runner import Runner
 
 SEED = int(os.environ.get("WORKBENCH_SEED") or random.SystemRandom().randrange(2**32))
 """Printed with every failure; set WORKBENCH_SEED to see the same scripts again."""

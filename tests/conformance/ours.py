@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from workbench.runtime.runner import Runner
-
 from tests.conformance.recording import Job, Planned, Recording, Thrown
 from workbench.runtime.outcome import Answer, Call, Fault, Json, Limits, Outcome, Reply
+from workbench.runtime.runner import Runner
 
 LIMITS = Limits(time_ms=30_000, console_lines=5_000, console_bytes=16 * 2**20)
 

@@ -7,12 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
-from workbench.runtime.runner import Runner
 
 from tests.conformance import ours
 from tests.conformance.differences import BUILTINS
 from tests.conformance.node12 import Node12
 from tests.conformance.recording import Job, context
+from workbench.runtime.runner import Runner
 
 HERE = Path(__file__).parent
 INVENTORY = Job(script=(HERE / "inventory.js").read_text(encoding="utf-8"), context=context(frozen=False, seed=None))

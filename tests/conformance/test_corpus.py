@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from workbench.runtime.runner import Runner
 
 from tests.conformance import corpus, ours
 from tests.conformance.differences import explain
 from tests.conformance.node12 import Node12
+from workbench.runtime.runner import Runner
 
 
 def test_the_corpus_is_as_large_as_promised() -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from workbench.runtime.runner import Runner
 
 from tests.conformance.generated import SEED, Comparison, compiling, draw, shrink, tell
 from tests.conformance.grammar import TOPICS
 from tests.conformance.node12 import Node12
+from workbench.runtime.runner import Runner
 
 COUNTS = dict.fromkeys(TOPICS, 220) | {"dates": 300, "sort": 300, "promises": 300, "flow": 300}
 """Scripts drawn a topic; repeats are not counted, and a test holds the sum."""

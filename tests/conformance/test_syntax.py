@@ -6,12 +6,12 @@ import csv
 from pathlib import Path
 
 import pytest
-from workbench.runtime.runner import Runner
 
 from tests.conformance import ours
 from tests.conformance.node12 import Node12
 from tests.conformance.recording import Job, context
 from workbench.runtime.outcome import End, Limits, Reply
+from workbench.runtime.runner import Runner
 
 with (Path(__file__).parent / "data" / "syntax.csv").open(encoding="utf-8", newline="") as rows:
     ROWS = list(csv.DictReader(rows))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -34,6 +35,7 @@ from workbench.connection.definition import (
     StepKind,
     Trigger,
 )
+from workbench.connection.document import Connection
 from workbench.connection.fields import Field, FieldType, Option, Visibility
 from workbench.secret import Secret
 
@@ -250,13 +252,46 @@ def serve() -> Iterator[Callable[[Any], str]]:
         server.close()
 
 
+LESSON = Path(__file__).parents[2] / "notebooks" / "services"
+
+
 @pytest.fixture(scope="session")
 def lamp_module() -> ModuleType:
     """The small real service of the lessons."""
-    path = Path(__file__).parents[2] / "notebooks" / "services" / "lamp.py"
-    spec = importlib.util.spec_from_file_location("lamp", path)
+    spec = importlib.util.spec_from_file_location("lamp", LESSON / "lamp.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules["lamp"] = module  # dataclasses look their module up
     spec.loader.exec_module(module)
     return module
+
+
+def at(definition: ConnectionDefinition, url: str) -> ConnectionDefinition:
+    """The connection with its first service running at ``url``."""
+    return replace(definition, services=(replace(definition.services[0], url_prefix=url), *definition.services[1:]))
+
+
+@pytest.fixture
+def lamp_definition() -> Callable[[str], ConnectionDefinition]:
+    """The connection of the lessons to a lamp service at some address."""
+    definition = Connection.load(LESSON / "lamp.yaml").definition
+    return lambda url: at(definition, url)
+
+
+@pytest.fixture
+def lamps(lamp_module: ModuleType) -> Any:
+    """The lamp service, with a token for one user."""
+    return lamp_module.LampService(KEY, {"token-of-17": USER})
+
+
+@pytest.fixture
+def home(make_world: Callable[..., World], lamp_definition: Any, serve: Any, lamps: Any) -> World:
+    """An emulator whose service really runs (``lamps``), with ``USER`` signed in there and enabled."""
+    world = make_world(lamp_definition(serve(lamps.app())), values=None)
+    world.emulator.outside.sign_in("lamps", USER, "token-of-17")
+    lamp = {"lamp": "Study / Desk"}
+    world.emulator.enable(
+        USER, timezone="Europe/Paris", values={"lamps.set_color": lamp, "lamps.scenes": lamp, "lamps.switched_on": lamp}
+    )
+    return world

@@ -51,8 +51,7 @@ class Backend:
         body = (await receive())["body"]
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
         self.told.append((scope["path"], json.loads(body), headers))
-        while not self.hold.is_set():
-            await asyncio.sleep(0.005)
+        await asyncio.to_thread(self.hold.wait, 20)
         status = self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
         await send({"type": "http.response.start", "status": status, "headers": []})
         await send({"type": "http.response.body", "body": b""})

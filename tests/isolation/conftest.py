@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from workbench.runtime.runner import Runner
 
 CANARY_NAME, CANARY_VALUE = "WORKBENCH_CANARY", "canary-in-the-environment"

@@ -13,11 +13,11 @@ from queue import Empty
 import psutil
 import pytest
 from jupyter_client.manager import KernelManager
-from workbench.runtime.runner import Runner
 
 from tests.conformance.recording import context
 from tests.isolation.leftovers import children, nothing_left
 from workbench.runtime.outcome import Call, End, Limits, Outcome, Reply
+from workbench.runtime.runner import Runner
 
 KILLS = 500
 TEN_ACTIONS = """

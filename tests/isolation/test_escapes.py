@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from workbench.runtime.runner import Runner
 
 from tests.conformance.recording import context
 from tests.isolation.conftest import CANARY_VALUE
 from workbench.runtime.outcome import Call, End, Limits, Outcome, Profile, Reply
+from workbench.runtime.runner import Runner
 
 FOLDER = Path(__file__).parent / "escapes"
 FILES = sorted(FOLDER.glob("*.js"))

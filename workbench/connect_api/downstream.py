@@ -16,6 +16,7 @@ E7      the service limits our rate
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
@@ -62,6 +63,7 @@ class ServiceApi:
         timezone: the IANA zone of a user.
         allow_network: whether a service may be on another machine than this.
         secret_fields: ids of the fields whose values the log masks.
+        seconds: how long a service may take.
     """
 
     def __init__(
@@ -72,8 +74,9 @@ class ServiceApi:
         timezone: Callable[[str], str],
         allow_network: bool,
         secret_fields: Callable[[], frozenset[str]],
+        seconds: float = SECONDS,
     ) -> None:
-        self.outgoing = outgoing
+        self.outgoing, self._seconds = outgoing, seconds
         self._definition, self._timezone, self._secret_fields = definition, timezone, secret_fields
         self._allow_network = allow_network
         self._tokens: dict[tuple[str, str], Secret] = {}
@@ -109,7 +112,12 @@ class ServiceApi:
 
     def ask(self, call: Call) -> Future[Reply]:
         """The service's reply to a call that it answers."""
-        return self.outgoing.start(self._reply(call))
+        try:
+            return self.outgoing.start(self._reply(call))
+        except UsageError as error:  # closed
+            ended: Future[Reply] = Future()
+            ended.set_result(Failed(message=COULD_NOT, note=f"{call.step}: {error}"))
+            return ended
 
     async def _reply(self, call: Call) -> Reply:
         try:
@@ -118,6 +126,8 @@ class ServiceApi:
             return await (self._action(call) if call.kind is StepKind.ACTION else self._query(call))
         except ServiceProblem as problem:
             return Failed(message=f"{COULD_NOT}. {problem}", note=f"{call.step}: {problem}")
+        except asyncio.CancelledError:
+            return Failed(message=COULD_NOT, note=f"{call.step}: the emulator was closed while the service was asked")
 
     # --- the requests ---------------------------------------------------------------------------------------------
 
@@ -199,7 +209,7 @@ class ServiceApi:
             url=f"{address}/ifttt/v1/{path}",
             body=None if method == "DELETE" else cast("Json", body),
             headers=(self._credentials(service.id, caller.user_id), *headers),
-            seconds=SECONDS,
+            seconds=self._seconds,
             transport="service",
             secret_fields=tuple(sorted(self._secret_fields())),
             about={
@@ -211,7 +221,7 @@ class ServiceApi:
                 "run_id": caller.run_id,
             },
         )
-        return await self.outgoing.send(sending, _code)
+        return await self.outgoing.send(sending, _code_of_deletion if method == "DELETE" else _code)
 
     def _credentials(self, service_id: str, user_id: str) -> tuple[str, str]:
         token = self._tokens.get((service_id, user_id))
@@ -290,11 +300,14 @@ def _errors(text: str) -> tuple[str, bool]:
 def _code(received: Received) -> str | None:
     """The code that the log shows for an answer."""
     try:
-        if received.status is not None and (received.status != 200 or received.text.strip()):
-            read_answer(received)
+        read_answer(received)
     except ServiceProblem as problem:
         return problem.code
     return None
+
+
+def _code_of_deletion(received: Received) -> str | None:
+    return None if received.is_success else "E4"
 
 
 def read_cursor(answer: Mapping[str, Any]) -> str | None:

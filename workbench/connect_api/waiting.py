@@ -22,6 +22,7 @@ class LoopThread:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._is_closed = False
+        self._cleanups: tuple[Callable[[], Coroutine[Any, Any, object]], ...] = ()
 
     def wait_for(self, awaitable: Awaitable[Any]) -> Any:
         """The result of an awaitable; never call it on the loop's own thread."""
@@ -59,8 +60,7 @@ class LoopThread:
             self._thread.start()
         return self._loop
 
-    @staticmethod
-    def _run(loop: asyncio.AbstractEventLoop) -> None:
+    def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         try:
             loop.run_forever()
             tasks = asyncio.all_tasks(loop)
@@ -68,6 +68,8 @@ class LoopThread:
                 task.cancel()
             if tasks:
                 loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+            for cleanup in self._cleanups:
+                loop.run_until_complete(cleanup())
             loop.run_until_complete(loop.shutdown_asyncgens())
         finally:
             loop.close()
@@ -76,16 +78,14 @@ class LoopThread:
         """End the loop and join its thread; what still runs on it is cancelled. Safe to call twice.
 
         Args:
-            *cleanups: run on the loop before it ends.
+            *cleanups: run on the loop when nothing else runs on it any more.
         """
         with self._lock:
             self._is_closed = True
+            self._cleanups = cleanups
             loop, thread = self._loop, self._thread
             self._loop = self._thread = None
         if loop is not None and thread is not None:
-            if thread is not threading.current_thread():
-                for cleanup in cleanups:
-                    asyncio.run_coroutine_threadsafe(cleanup(), loop).result()
             loop.call_soon_threadsafe(loop.stop)
             if thread is not threading.current_thread():
                 thread.join()

@@ -142,9 +142,9 @@ class Engine:
         return found
 
     def _install_queue(self) -> None:
-        from _asyncio import _set_running_loop  # type: ignore[attr-defined]  # noqa: PLC0415
+        from _asyncio import _set_running_loop  # noqa: PLC0415
 
-        _set_running_loop(self.jobs)
+        _set_running_loop(self.jobs)  # type: ignore[arg-type]  # the part of a loop that the engine uses
 
     def _feature_test(self) -> None:
         seen: list[str] = []
@@ -155,7 +155,7 @@ class Engine:
         )(seen.append)
         try:
             self.jobs.drain()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever the engine raises, it is unusable
             raise EngineError(_unusable(str(error))) from None
         if seen != ["a", "b", "c"]:
             raise EngineError(_unusable(f"promise jobs ran as {''.join(seen) or 'nothing'} instead of abc"))

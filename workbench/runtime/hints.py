@@ -7,12 +7,58 @@ from collections.abc import Iterable
 from workbench.runtime.outcome import Profile
 
 IN_NODE = frozenset(
-    ["Buffer", "GLOBAL", "TextDecoder", "TextEncoder", "URL", "URLSearchParams", "clearImmediate", "clearInterval", "clearTimeout", "global", "process", "queueMicrotask", "root", "setImmediate", "setInterval", "setTimeout", "require", "module", "exports", "__filename", "__dirname"]
+    [
+        "Buffer",
+        "GLOBAL",
+        "TextDecoder",
+        "TextEncoder",
+        "URL",
+        "URLSearchParams",
+        "clearImmediate",
+        "clearInterval",
+        "clearTimeout",
+        "global",
+        "process",
+        "queueMicrotask",
+        "root",
+        "setImmediate",
+        "setInterval",
+        "setTimeout",
+        "require",
+        "module",
+        "exports",
+        "__filename",
+        "__dirname",
+    ]
 )
 """Measured: what Node.js 12.22.12 has beside the language, in its main realm and its modules."""
 
 NEWER = frozenset(
-    ["fetch", "AbortController", "AbortSignal", "AggregateError", "Blob", "BroadcastChannel", "DOMException", "Event", "EventTarget", "FinalizationRegistry", "FormData", "Headers", "MessageChannel", "Request", "Response", "WeakRef", "WebSocket", "atob", "btoa", "performance", "structuredClone", "crypto", "navigator"]
+    [
+        "fetch",
+        "AbortController",
+        "AbortSignal",
+        "AggregateError",
+        "Blob",
+        "BroadcastChannel",
+        "DOMException",
+        "Event",
+        "EventTarget",
+        "FinalizationRegistry",
+        "FormData",
+        "Headers",
+        "MessageChannel",
+        "Request",
+        "Response",
+        "WeakRef",
+        "WebSocket",
+        "atob",
+        "btoa",
+        "performance",
+        "structuredClone",
+        "crypto",
+        "navigator",
+    ]
 )
 """What came to Node after 12."""
 

@@ -93,7 +93,7 @@ def parse(text: str, *, depth: int) -> Any:
         raise Violation(f"broken JSON: {error}") from None
 
 
-def depth_of(text: str, *, stop: int) -> int:
+def depth_of(text: str, *, stop: int) -> int:  # noqa: C901 - one pass over the characters
     """How many levels of arrays and objects a JSON text has; may stop counting beyond ``stop``."""
     if text.count("[") + text.count("{") <= stop:
         return 0
@@ -194,15 +194,16 @@ def _texts_by_name(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
 
 
+def _rows(value: Any, width: int) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(row, list) and len(row) == width and all(_count(n) for n in row) for row in value
+    )
+
+
 def _coverage_or_none(value: Any) -> bool:
-    def rows(rows, width):
-        return (
-            isinstance(rows, list)
-            and all(
-                isinstance(row, list) and len(row) == width and all(_count(n) for n in row) for row in rows
-            )
-        )
-    return value is None or (isinstance(value, dict) and rows(value.get("lines"), 2) and rows(value.get("branches"), 3))
+    return value is None or (
+        isinstance(value, dict) and _rows(value.get("lines"), 2) and _rows(value.get("branches"), 3)
+    )
 
 
 Shape: TypeAlias = dict[str, Callable[[Any], bool]]

@@ -2,7 +2,8 @@
 
 Through exported functions of the engine's library, with ctypes; no compiler. The names are those of one build of
 SpiderMonkey (136) under the Itanium C++ ABI: Linux and macOS. Where they are not found, `attach` says so, and the
-worker goes on without: rejections then go unnoticed, and memory that has run out ends as whatever the engine makes of it.
+worker goes on without: rejections then go unnoticed, and memory that has run out ends as whatever the engine makes
+of it.
 """
 
 from __future__ import annotations

@@ -175,7 +175,7 @@ class _Due:
 class _Run:
     """One run, from `go` to its end."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - one caller, below the same roof
         self,
         pool: Pool,
         worker: WorkerProcess,

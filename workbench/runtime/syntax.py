@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from workbench.errors import WorkerError
@@ -51,16 +52,14 @@ class SyntaxReport:
         ok: Node 12 compiles it.
         fault: why not, with its place.
         calls: every call of a step, in the order of the source.
-        reads: the dotted names read of Trigger, Connection and Meta.
-        places: each of these reads with its place, in the order of the source.
+        reads: the dotted names read of Trigger, Connection and Meta, each with its first line and column.
         free: names used and never declared that are no part of the script's globals, each place.
     """
 
     ok: bool
     fault: Fault | None = None
     calls: tuple[ScriptCall, ...] = ()
-    reads: frozenset[str] = frozenset()
-    places: tuple[Read, ...] = ()
+    reads: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     free: tuple[Read, ...] = ()
 
     @property
@@ -77,12 +76,13 @@ def report(source: str, frame: Frame) -> SyntaxReport:
         told = frame["fault"]
         return SyntaxReport(ok=False, fault=Fault(**told, excerpt=excerpt(source, told["line"], told["column"])))
     try:
-        places = tuple(_read(row) for row in frame["reads"])
+        reads: dict[str, tuple[int, int]] = {}
+        for one in map(_read, frame["reads"]):
+            reads.setdefault(one.name, (one.line, one.column))
         return SyntaxReport(
             ok=True,
             calls=tuple(_call(row) for row in frame["calls"]),
-            reads=frozenset(one.name for one in places),
-            places=places,
+            reads=reads,
             free=tuple(_read(row) for row in frame["free"]),
         )
     except (TypeError, ValueError, KeyError) as error:

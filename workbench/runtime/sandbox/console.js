@@ -217,7 +217,8 @@
     const names = kit.keys(methods);
     for (let i = 0; i < names.length; i++) {
       const name = names[i];
-      const method = { [name]: (...parts) => methods[name](...parts) }[name];
+      // Applied, not spread: a script may have replaced the iterator of arrays.
+      const method = { [name]: (...parts) => kit.apply(methods[name], undefined, parts) }[name];
       kit.native(name, 0, method);
       console[name] = method;
     }

@@ -4,6 +4,7 @@
   const words = kit.words;
   const nativeStack = kit.uncurry(kit.descriptor(kit.Error.prototype, "stack").get);
   const raws = new kit.WeakMap(); // errors of the engine: what it said itself
+  const unwritten = new kit.WeakMap(); // errors whose stack nobody has read yet: their getter
   const places = new kit.WeakMap(); // errors of any kind: line and column in the script
   const DEFAULT_LIMIT = 10;
 
@@ -50,11 +51,37 @@
     kit.deleteProperty(error, "lineNumber");
     kit.deleteProperty(error, "columnNumber");
     kit.deleteProperty(error, "message");
-    kit.hide(error, "stack", "");
+    writeWhenRead(error, list);
     if (own) kit.hide(error, "message", own.value);
-    kit.hide(error, "stack", words.stackText(header(error), list));
     return error;
   }
+
+  // V8 writes a stack when it is first read: a `name` given to the error until then stands in its first line.
+  function writeWhenRead(error, list) {
+    const methods = {
+      get stack() {
+        const value = words.stackText(header(error), list);
+        kit.weakDelete(unwritten, error);
+        const own = kit.descriptor(error, "stack");
+        if (own && own.get === accessor.get && own.configurable) kit.hide(error, "stack", value);
+        return value;
+      },
+      set stack(value) {
+        kit.defineProperty(this, "stack", { __proto__: null, value, writable: true, enumerable: false, configurable: true });
+      },
+    };
+    const accessor = kit.descriptor(methods, "stack");
+    kit.weakSet(unwritten, error, accessor.get);
+    kit.defineProperty(error, "stack", { __proto__: null, get: accessor.get, set: accessor.set, enumerable: false, configurable: true });
+  }
+
+  // The text of an error's own stack, or "": only our own getter is ever called.
+  kit.stackOf = (error) => {
+    const own = kit.descriptor(error, "stack");
+    if (!own) return "";
+    if (typeof own.value === "string") return own.value;
+    return own.get !== undefined && own.get === kit.weakGet(unwritten, error) ? own.get() : "";
+  };
 
   function wrap(name) {
     const Native = kit.global[name];
@@ -101,22 +128,109 @@
     for (let i = 0; i < KINDS.length; i++) {
       const kind = wrap(KINDS[i]);
       kit.setPrototypeOf(kind, base);
-      kit.hide(kind.prototype, "toString", kit.errorMethod());
+      kit.hide(kind.prototype, "toString", kit.Error.prototype.toString); // the same function, as in V8
     }
+    installJSON();
+    installRanges();
     kit.deleteProperty(kit.Error.prototype, "stack");
     watchThrows();
   };
 
-  // V8 gives each native error prototype a toString of its own.
-  const textOf = kit.Error.prototype.toString;
-  kit.errorMethod = () => {
+  const engineSaid = (error) => (typeof error === "object" && error !== null && kit.weakHas(raws, error) ? kit.weakGet(raws, error) : "");
+
+  // The same fault in other words; the engine's own text stays known.
+  function reword(error, kind, text) {
+    const made = new kind(text);
+    kit.weakSet(raws, made, engineSaid(error));
+    return made;
+  }
+
+  // JSON's faults name the character or the circle, which the engine does not tell: they are looked for once more.
+  function installJSON() {
+    const { SyntaxError, TypeError } = kit.global;
     const methods = {
-      toString() {
-        return kit.apply(textOf, this, []);
+      parse(text, reviver) {
+        const source = typeof text === "string" ? text : `${text}`;
+        try {
+          return kit.parse(source, reviver);
+        } catch (error) {
+          if (!kit.startsWith(engineSaid(error), "JSON.parse: ")) throw error;
+          throw reword(error, SyntaxError, words.jsonFault(source));
+        }
+      },
+      stringify(value, replacer, space) {
+        try {
+          return kit.stringify(value, replacer, space);
+        } catch (error) {
+          if (engineSaid(error) !== "cyclic object value") throw error;
+          throw reword(error, TypeError, circle(value, replacer));
+        }
       },
     };
-    return kit.native("toString", 0, methods.toString);
-  };
+    kit.hide(JSON, "parse", kit.native("parse", 2, methods.parse));
+    kit.hide(JSON, "stringify", kit.native("stringify", 3, methods.stringify));
+  }
+
+  // Which way leads back to an object that is still being written; walked by a replacer, so exactly as JSON walks.
+  function circle(value, replacer) {
+    const open = kit.list();
+    const found = { __proto__: null, text: "" };
+    const chosen = kit.isArray(replacer) ? replacer : null;
+    const isChosen = (holder, key) => {
+      if (chosen === null || key === "" || kit.isArray(holder)) return true;
+      for (let i = 0; i < chosen.length; i++) if (`${chosen[i]}` === key) return true;
+      return false;
+    };
+    function step(key, given) {
+      const next = typeof replacer === "function" ? kit.apply(replacer, this, [key, given]) : isChosen(this, key) ? given : undefined;
+      if (typeof next !== "object" || next === null) return next;
+      while (open.length > 0 && open[open.length - 1].object !== this) open.length--;
+      const label = kit.isArray(this) || kit.regexpExec(/^(?:0|[1-9]\d{0,8})$/, key) ? `index ${key}` : key === "" ? "<anonymous>" : `property '${key}'`;
+      for (let i = 0; i < open.length; i++) {
+        if (open[i].object === next) {
+          found.text = circleText(open, i, label);
+          throw found;
+        }
+      }
+      kit.push(open, { __proto__: null, object: next, label });
+      return next;
+    }
+    try {
+      kit.stringify(value, step);
+    } catch (failure) {
+      if (failure !== found) throw failure;
+    }
+    return `Converting circular structure to JSON${found.text}`;
+  }
+
+  function circleText(open, start, closing) {
+    const rest = open.length - start - 1;
+    let text = `\n    --> starting at object with constructor '${kit.constructorName(open[start].object)}'`;
+    for (let i = 1; i <= rest; i++) {
+      if (i === 3 && rest > 3) text += "\n    |     ...";
+      if (i < 3 || i === rest) text += `\n    |     ${open[start + i].label} -> object with constructor '${kit.constructorName(open[start + i].object)}'`;
+    }
+    return `${text}\n    --- ${closing} closes the circle`;
+  }
+
+  // One text of the engine stands for three of V8's.
+  function installRanges() {
+    const { RangeError } = kit.global;
+    for (const [name, low] of [["toExponential", 0], ["toPrecision", 1]]) {
+      const native = Number.prototype[name];
+      const methods = {
+        [name](digits) {
+          try {
+            return kit.apply(native, this, [digits]);
+          } catch (error) {
+            if (!kit.startsWith(engineSaid(error), "precision ")) throw error;
+            throw reword(error, RangeError, `${name}() argument must be between ${low} and 100`);
+          }
+        },
+      };
+      kit.hide(Number.prototype, name, kit.native(name, 1, methods[name]));
+    }
+  }
 
   // Errors of the engine come from no constructor. A debugger in the second realm sees each as it is first thrown and
   // dresses it there; it steps through nothing, so it costs nothing until something is thrown. That realm's global names
@@ -142,7 +256,7 @@
         const said = value.getOwnPropertyDescriptor("message");
         if (!first || !said || typeof said.value !== "string") return undefined;
         const raw = value.unsafeDereference();
-        const text = words.message(said.value);
+        const text = words.message(said.value, frame.callee && frame.callee.name);
         const list = words.frames(stackOf(raw) + "", 10);
         for (const name of ["fileName", "lineNumber", "columnNumber", "message"]) value.deleteProperty(name);
         value.defineProperty("stack", hidden(words.stackText(nameOf(value) + ": " + text, list)));
@@ -201,8 +315,7 @@
     const said = kit.weakHas(raws, error) ? kit.weakGet(raws, error) : text;
     const place = kit.weakHas(places, error) ? kit.weakGet(places, error) : words.frames(engineStack(error), 1)[0];
     const shown = said === text && place === undefined ? words.message(text) : text;
-    const own = kit.descriptor(error, "stack");
-    const stack = own && typeof own.value === "string" ? own.value : "";
+    const stack = kit.stackOf(error);
     return {
       __proto__: null,
       name,

@@ -53,6 +53,9 @@
       if (object === undefined) continue;
       for (const name of names.split(" ")) kit.deleteProperty(object, keyOf(name));
     }
+    for (const name of ["Collator", "DateTimeFormat", "NumberFormat", "PluralRules"]) {
+      kit.defineProperty(Intl[name].prototype, Symbol.toStringTag, { value: "Object", configurable: true });
+    }
     // A stack overflow is a RangeError in Node; the engine's own class for it is not in the language.
     const internal = globalThis.InternalError;
     Object.setPrototypeOf(internal.prototype, RangeError.prototype);

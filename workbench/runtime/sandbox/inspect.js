@@ -183,8 +183,9 @@
     const typed = typedTag(value);
     if (typed !== undefined) {
       const keys = keysOf(value, true);
-      const head = prefix(name, tag === typed ? "" : tag, typed);
+      let head = prefix(name, tag === typed ? "" : tag, typed);
       const length = typedLength(value);
+      head = `${kit.trim(head)}(${length}) `;
       return { open: `${head}[`, close: "]", keys, entries: typedEntries, list: true, bare: length === 0 && keys.length === 0 ? `${head}[]` : null };
     }
     const keys = keysOf(value);
@@ -220,14 +221,25 @@
     const own = kit.descriptor(value, "name");
     const called = own && typeof own.value === "string" ? own.value : "";
     const kind = name === null ? "Function" : name;
+    if (kit.startsWith(kit.functionText(value), "class")) return classHead(value, called, name, tag);
     let text = called === "" ? `[${kind}]` : `[${kind}: ${called}]`;
     if (name === null) text += " [null prototype]";
     return tag === "" || tag === kind ? text : `${text} [${tag}]`;
   }
 
+  function classHead(value, called, name, tag) {
+    let text = `[class ${called === "" ? "(anonymous)" : called}`;
+    if (name !== "Function" && name !== null) text += ` [${name}]`;
+    if (tag !== "" && name !== tag) text += ` [${tag}]`;
+    const above = kit.prototypeOf(value);
+    const own = name === null || above === null ? undefined : kit.descriptor(above, "name");
+    if (name === null || above === null) text += " extends [null prototype]";
+    else if (own && typeof own.value === "string" && own.value !== "") text += ` extends ${own.value}`;
+    return `${text}]`;
+  }
+
   function errorForm(value, keys, room) {
-    const own = kit.descriptor(value, "stack");
-    let text = own && typeof own.value === "string" && own.value !== "" ? own.value : kit.errorText(value);
+    let text = kit.stackOf(value) || kit.errorText(value);
     if (kit.indexOf(text, "\n    at") < 0) text = `[${text}]`;
     if (room.indentation) text = replaceBreaks(text, room.indentation);
     return { open: `${text} {`, close: "}", keys, bare: keys.length === 0 ? text : null };
@@ -370,7 +382,7 @@
     }
     const widest = longest + 2;
     if (!(widest * 3 + room.indentation < WIDTH && (total / widest > 5 || longest <= 6))) return output;
-    const biased = kit.max(widest - kit.pow(widest - total / output.length, 0.5), 1);
+    const biased = kit.max(widest - 3 - kit.pow(widest - total / output.length, 0.5), 1);
     const square = kit.floor(kit.pow(2.5 * biased * count, 0.5) / biased + 0.5);
     const across = kit.min(square, kit.floor((WIDTH - room.indentation) / widest), 12, 15);
     if (across <= 1) return output;
@@ -407,5 +419,6 @@
     const room = { __proto__: null, open: kit.list(), depth: depth === undefined ? DEPTH : depth, indentation: 0, levels: 0, spent: 0 };
     return show(value, room, 0);
   };
+  kit.constructorName = (value) => constructorName(value) || "Object";
   kit.isErrorValue = (value) => typeof value === "object" && value !== null && isError(value);
 })

@@ -72,6 +72,5 @@
     clampMethod(Number.prototype, "toLocaleString", 0);
     clampMethod(BigInt.prototype, "toLocaleString", 0);
     clampMethod(String.prototype, "localeCompare", 1);
-    for (const name of ["toLocaleLowerCase", "toLocaleUpperCase"]) clampMethod(String.prototype, name, 0);
   };
 })

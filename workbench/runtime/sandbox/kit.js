@@ -86,6 +86,7 @@
   kit.setHas = uncurry(Set.prototype.has);
   kit.weakGet = uncurry(WeakMap.prototype.get);
   kit.weakSet = uncurry(WeakMap.prototype.set);
+  kit.weakDelete = uncurry(WeakMap.prototype.delete);
   kit.weakHas = uncurry(WeakMap.prototype.has);
   kit.weakAdd = uncurry(WeakSet.prototype.add);
   kit.weakIncludes = uncurry(WeakSet.prototype.has);

@@ -23,13 +23,13 @@
     [/^assignment to undeclared variable (.+)$/, (m) => `${m[1]} is not defined`],
     [/^(undefined|null) has no properties$/, (m) => `Cannot convert undefined or null to object`],
     [/^can't convert (undefined|null) to object$/, "Cannot convert undefined or null to object"],
-    [/^(.+) is (undefined|null)$/, (m) => `Cannot read property 'undefined' of ${m[2]}`],
+    [/^(.+) is (undefined|null)$/, (m) => `Cannot destructure '${m[1] === "(destructured parameter)" ? m[2] : m[1]}' as it is ${m[2]}.`],
     [/^cyclic object value$/, "Converting circular structure to JSON"],
     [/^invalid array length$/, "Invalid array length"],
     [/^repeat count must be (?:non-negative|less than infinity and not overflow maximum string size)$/, "Invalid count value"],
     [/^allocation size overflow$/, "Invalid string length"],
     [/^precision (.+) out of range$/, "toFixed() digits argument must be between 0 and 100"],
-    [/^radix must be an integer at least 2 and no greater than 36$/, "toString() radix must be between 2 and 36"],
+    [/^radix must be an integer at least 2 and no greater than 36$/, "toString() radix argument must be between 2 and 36"],
     [/^reduce of empty array with no initial value$/, "Reduce of empty array with no initial value"],
     [/^can't convert symbol to string$/, "Cannot convert a Symbol value to a string"],
     [/^can't convert symbol to number$/, "Cannot convert a Symbol value to a number"],
@@ -74,7 +74,7 @@
     [/^(.+) is not iterable(?: \(cannot read property Symbol\.iterator\))?$/, (m) => `${m[1]} is not iterable`],
     [/^(\w+) method called on incompatible (.+)$/, (m) => `Method ${m[1]} called on incompatible receiver ${m[2]}`],
     [/^(\w+)\.prototype\.(\w+) called on incompatible (.+)$/, (m) => `Method ${m[1]}.prototype.${m[2]} called on incompatible receiver ${m[3]}`],
-    [/^unterminated character class$/, "Invalid regular expression: missing terminating ]"],
+    [/^iterator does not have a 'throw' method$/, "The iterator does not provide a 'throw' method."],
     [/^invalid regular expression flag (.+)$/, (m) => `Invalid flags supplied to RegExp constructor '${bare(m[1])}'`],
     [/^redeclaration of (?:let|const|var|function|class|formal parameter) (.+)$/, (m) => `Identifier '${m[1]}' has already been declared`],
     [/^expected expression, got end of script$/, "Unexpected end of input"],
@@ -95,7 +95,33 @@
     [/^Function statements require a function name$/i, "Function statements require a function name"],
   ];
 
-  function message(text) {
+  // What is wrong with a regular expression; which one it is, the engine does not say.
+  const PATTERNS = {
+    __proto__: null,
+    "nothing to repeat": "Nothing to repeat",
+    "unterminated parenthetical": "Unterminated group",
+    "unmatched ) in regular expression": "Unmatched ')'",
+    "duplicate capture group name in regular expression": "Duplicate capture group name",
+    "invalid range in character class": "Range out of order in character class",
+    "numbers out of order in {} quantifier.": "numbers out of order in {} quantifier",
+    "\\ at end of pattern": "\\ at end of pattern",
+    "invalid capture group name in regular expression": "Invalid capture group name",
+    "invalid named capture reference in regular expression": "Invalid named capture referenced",
+    "invalid identity escape in regular expression": "Invalid escape",
+    "character class escape cannot be used in class range in regular expression": "Invalid character class",
+    "invalid unicode escape in regular expression": "Invalid Unicode escape",
+    "invalid property name in regular expression": "Invalid property name",
+    "invalid regexp group": "Invalid group",
+    "raw bracket is not allowed in regular expression with unicode flag": "Lone quantifier brackets",
+    "incomplete quantifier in regular expression": "Incomplete quantifier",
+    "invalid quantifier in regular expression": "Invalid quantifier",
+    "unterminated character class": "Unterminated character class",
+  };
+
+  // `callee` is the name of the function that was called, where the engine knows it and its text does not say it.
+  function message(text, callee) {
+    if (PATTERNS[text] !== undefined) return `Invalid regular expression: ${PATTERNS[text]}`;
+    if (callee && exec(/^class constructors must be invoked/, text)) return `Class constructor ${callee} cannot be invoked without 'new'`;
     for (let i = 0; i < ROWS.length; i++) {
       const match = exec(ROWS[i][0], text);
       if (match) return typeof ROWS[i][1] === "string" ? ROWS[i][1] : ROWS[i][1](match);
@@ -157,5 +183,111 @@
     return text;
   }
 
-  return { __proto__: null, message, frames, stackText };
+  // Where V8 stops reading a text as JSON, and its word for what it finds there.
+  function jsonFault(text) {
+    const length = text.length;
+    const isDigit = (at) => at < length && text[at] >= "0" && text[at] <= "9";
+    let at = 0;
+    let fault = null;
+    const stop = () => {
+      if (fault !== null) return false;
+      if (at >= length) fault = "Unexpected end of JSON input";
+      else if (text[at] === '"') fault = `Unexpected string in JSON at position ${at}`;
+      else if (text[at] === "-" || isDigit(at)) fault = `Unexpected number in JSON at position ${at}`;
+      else fault = `Unexpected token ${text[at]} in JSON at position ${at}`;
+      return false;
+    };
+    const blank = () => {
+      while (at < length && indexOf(" \t\n\r", text[at]) >= 0) at++;
+    };
+    const literal = (word) => {
+      for (let i = 0; i < word.length; i++, at++) if (text[at] !== word[i]) return stop();
+      return true;
+    };
+    const digits = () => {
+      if (!isDigit(at)) return stop();
+      while (isDigit(at)) at++;
+      return true;
+    };
+    const number = () => {
+      if (text[at] === "-") at++;
+      if (text[at] === "0") {
+        at++;
+        if (isDigit(at)) return stop();
+      } else if (!digits()) return false;
+      if (text[at] === ".") {
+        at++;
+        if (!digits()) return false;
+      }
+      if (text[at] !== "e" && text[at] !== "E") return true;
+      at++;
+      if (text[at] === "+" || text[at] === "-") at++;
+      return digits();
+    };
+    const control = () => {
+      // Inside a text a quotation mark or digit cannot be the fault: it is a control character, or the end.
+      fault = at >= length ? "Unexpected end of JSON input" : `Unexpected token ${text[at]} in JSON at position ${at}`;
+      return false;
+    };
+    const string = () => {
+      for (at++; at < length && text[at] !== '"'; at++) {
+        if (text[at] < " ") return control();
+        if (text[at] !== "\\") continue;
+        at++;
+        if (text[at] === "u") {
+          for (let i = 0; i < 4; i++) if (!exec(/^[\da-fA-F]$/, text[++at] || "")) return stop();
+        } else if (at >= length || indexOf('"\\/bfnrt', text[at]) < 0) return stop();
+      }
+      if (at >= length) return control();
+      at++;
+      return true;
+    };
+    const plain = () => {
+      if (text[at] === '"') return string();
+      if (text[at] === "-" || isDigit(at)) return number();
+      if (text[at] === "t") return literal("true");
+      if (text[at] === "f") return literal("false");
+      return text[at] === "n" ? literal("null") : stop();
+    };
+    const key = () => {
+      blank();
+      if (text[at] !== '"') return stop();
+      if (!string()) return false;
+      blank();
+      if (text[at] !== ":") return stop();
+      at++;
+      return true;
+    };
+    // Iterative, as V8's own: a text may be nested deeper than the stack.
+    let open = "";
+    for (;;) {
+      blank();
+      if (text[at] === "{" || text[at] === "[") {
+        const closes = text[at] === "{" ? "}" : "]";
+        at++;
+        blank();
+        if (text[at] !== closes) {
+          open += closes;
+          if (closes === "}" && !key()) return fault;
+          continue;
+        }
+        at++;
+      } else if (!plain()) return fault;
+      for (;;) {
+        blank();
+        if (open === "") return at < length ? (stop(), fault) : text;
+        const closes = open[open.length - 1];
+        if (text[at] === ",") {
+          at++;
+          if (closes === "}" && !key()) return fault;
+          break;
+        }
+        if (text[at] !== closes) return stop() || fault;
+        at++;
+        open = slice(open, 0, -1);
+      }
+    }
+  }
+
+  return { __proto__: null, message, frames, stackText, jsonFault };
 })()
