@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 from tests.conformance.corpus import FILES
-from tests.conformance.differences import BUILTINS, KNOWN
+from tests.conformance.differences import BUILTINS, KNOWN, PROBES
 
 HERE = Path(__file__).parent
 README = HERE / "README.md"
@@ -27,6 +27,7 @@ def text() -> str:
     """The whole of README.md."""
     corpora = ["| what is compared | how many | by |", "| --- | --- | --- |", *map(_row, _corpora())]
     known = ["| known difference | why |", "| --- | --- |", *(_row((row.what, row.why)) for row in KNOWN)]
+    known += [_row((f"the value of `{source}`", why)) for source, why in PROBES.items()]
     builtins = ["| builtins (pattern of paths) | why |", "| --- | --- |"]
     builtins += [_row((f"`{_cell(pattern)}`", why)) for pattern, why in BUILTINS.items()]
     return "\n".join([HEAD, *corpora, "", "## What differs", "", *known, "", *builtins, ""])
