@@ -68,6 +68,33 @@ KNOWN: tuple[Difference, ...] = (
         node=r"Invalid flags supplied to RegExp constructor '\w*'",
     ),
     Difference(
+        what="whether a property of `undefined` or `null` was to be read or set",
+        why="The engine has one text for both.",
+        ours=r"Cannot read property '(?P<name>[^']*)' of (?P<value>undefined|null)",
+        node=r"Cannot set property '(?P<name>[^']*)' of (?P<value>undefined|null)",
+    ),
+    *(
+        Difference(
+            what=f"the text `{node}`", why="The engine does not name this function or value.", ours=ours, node=node
+        )
+        for ours, node in (
+            ("invalid BigInt syntax", r"Cannot convert [^\]]* to a BigInt"),
+            ("iterable for Map should have array-like objects", r"Iterator value \w+ is not an entry object"),
+            ("Cannot convert undefined or null to object", r"Object\.setPrototypeOf called on null or undefined"),
+            (r"Object\.defineProperty called on non-object", "PromiseResolve called on non-object"),
+            ("undefined is not a function", "Promise resolver undefined is not a function"),
+            ("super is not a constructor", r"Super constructor \w+ of \w+ is not a constructor"),
+            (
+                "(?P<what>Value .+ out of range for) Intl options",
+                r"(?P<what>Value .+ out of range for) Intl\.\w+ options",
+            ),
+            (
+                r"Method (?P<method>Number\.prototype\.\w+) called on incompatible receiver \w+",
+                r"(?P<method>Number\.prototype\.\w+) requires that 'this' be a Number",
+            ),
+        )
+    ),
+    Difference(
         what="the name of a class that was called without `new`",
         why="The engine does not say which class it was.",
         ours="Class constructor cannot be invoked",

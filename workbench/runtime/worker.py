@@ -91,6 +91,7 @@ class Worker:
     def _run(self, frame: Frame) -> None:
         self._script = frame["source"]
         self._limits = frame["limits"]
+        _limit_memory(self._limits["memory"])
         if frame["gate"]:
             verdict = json.loads(self._door("check", self._script))
             self._free = verdict["free"]
@@ -238,3 +239,13 @@ def main(extension: str) -> NoReturn:
         os.write(sink, encode({"t": "failed", "why": f"{type(error).__name__}: {error}"[:2000]}))
         sys.exit(1)
     worker.serve()
+
+
+def _limit_memory(size: int) -> None:
+    """Let the data of this process, which has only warmed up, grow no further than ``size`` bytes (POSIX)."""
+    try:
+        import resource  # noqa: PLC0415  (there is none on Windows)
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_DATA, (int(size), int(size)))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
