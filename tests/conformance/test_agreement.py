@@ -56,6 +56,9 @@ def test_nothing_else_is_forgiven() -> None:
             "Cannot define property b, object is not extensible",
             False,
         ),
+        ("Cannot add property a, object is not", "Cannot define property a, object is not", False),
+        ('["prototype", "name", "length"]', '["length", "prototype", "name"]', True),
+        ('["prototype", "name", "other"]', '["length", "prototype", "name"]', False),
     ],
 )
 def test_a_known_difference_forgives_itself_alone(ours: str, node: str, forgiven: bool) -> None:
