@@ -41,7 +41,7 @@ SUITES = [
         [
             *PYTEST,
             "tests",
-            *(f"--ignore=tests/{part}" for part in ("project", *PROOFS)),
+            *(f"--ignore=tests/{part}" for part in ("project", "browser", *PROOFS)),
             "--deselect=tests/test_bench.py::test_twenty_benches_leave_nothing_behind",
         ],
     ),
@@ -53,6 +53,8 @@ SUITES = [
             *["--nbval-sanitize-with", "tests/notebooks/sanitize.cfg", "notebooks"],
         ],
     ),
+    Suite("chromium", 180, [PYTHON, "tests/chromium.py"]),
+    Suite("browser", 420, [*PYTEST, "tests/browser"]),
     Suite("house", 60, [*PYTEST, "tests/project/test_imports.py"]),
 ]
 # Fidelity to Node 12 and the walls around a script, case by case. Not all of them hold yet, so they are run by name:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from workbench.secret import MASK, Secret
 
-STYLE = """<style>
+CSS = """\
 .workbench{--wb-ink:var(--jp-ui-font-color1,#1b1b1b);--wb-muted:var(--jp-ui-font-color2,#595959);\
 --wb-line:var(--jp-border-color2,#d0d0d0);--wb-back:var(--jp-layout-color1,#fff);\
 --wb-stripe:var(--jp-rendermime-table-row-background,rgba(127,127,127,.08));\
@@ -31,7 +31,8 @@ white-space:pre-wrap;overflow-wrap:anywhere}
 .workbench pre{white-space:pre-wrap;font-family:var(--jp-code-font-family,monospace)}
 .workbench-good{color:var(--wb-good)}.workbench-bad{color:var(--wb-bad)}.workbench-warn{color:var(--wb-warn)}
 .workbench-muted{color:var(--wb-muted);fill:var(--wb-muted)}
-</style>"""
+"""
+STYLE = f"<style>\n{CSS}</style>"
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")

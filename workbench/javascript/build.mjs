@@ -6,10 +6,12 @@ import { join } from "node:path";
 const OUT = process.argv[2] ?? "bundles";
 
 // The engine has no module loader: a script target is an expression statement that leaves its exports at a global
-// name, which the sandbox takes away again before any script of a user runs. (A notebook target would be an ES module.)
+// name, which the sandbox takes away again before any script of a user runs. A widget target is a constant of the
+// widget's module, since anywidget sends each module as one text.
 const TARGETS = [
   { name: "moment", packages: ["moment", "moment-timezone"], script: "workbench:moment", pick: "exported.default" },
   { name: "acorn", packages: ["acorn", "acorn-walk"], script: "workbench:acorn", pick: "exported" },
+  { name: "preact", packages: ["preact", "htm"], constant: "preact" },
 ];
 
 function options(target) {
@@ -21,7 +23,10 @@ function options(target) {
     legalComments: "none", // the full texts are in LICENSES.txt
     logLevel: "warning",
   };
-  if (!target.script) return { ...common, format: "esm", target: "es2022" };
+  if (target.constant) {
+    const banner = { js: `const ${target.constant}=(()=>{` };
+    return { ...common, format: "iife", globalName: "exported", target: "es2022", banner, footer: { js: "return exported})();" } };
+  }
   const place = JSON.stringify(target.script);
   return {
     ...common,
