@@ -11,8 +11,9 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-# On PATH first: our Python's commands, then the Node that .venv brings where the machine has none.
-export PATH := $(CURDIR)/$(VENV)/bin:$(CURDIR)/$(VENV)/node:$(PATH)
+# On PATH first: the Node that .venv brings where the machine has none (before the wheel's own npm, a Python script that
+# does not work inside pip's build environments), then our Python's commands.
+export PATH := $(CURDIR)/$(VENV)/node:$(CURDIR)/$(VENV)/bin:$(PATH)
 
 help:
 	@sed -n 's/^#   /  /p' Makefile

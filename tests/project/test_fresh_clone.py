@@ -46,8 +46,10 @@ def make(tmp_path: Path, clone: Path) -> Callable[..., subprocess.CompletedProce
             ):
                 (tools / entry.name).symlink_to(entry.path)
 
+    trusted = certificates()
+
     def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        env = {"PATH": str(tools), "HOME": str(tmp_path)}
+        env = {"PATH": str(tools), "HOME": str(tmp_path), **trusted}
         env |= {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_", "LANG"))}
         env |= environment
         return subprocess.run(
@@ -55,6 +57,14 @@ def make(tmp_path: Path, clone: Path) -> Callable[..., subprocess.CompletedProce
         )
 
     return run
+
+
+def certificates() -> dict[str, str]:
+    """Whom this machine's npm trusts: where the network has certificates of its own, the npm of a wheel needs them."""
+    npm = shutil.which("npm")
+    asked = [npm, "config", "get", "cafile"]
+    found = subprocess.run(asked, check=False, capture_output=True, text=True).stdout.strip() if npm else ""
+    return {"NPM_CONFIG_CAFILE": found} if Path(found).is_file() and found else {}
 
 
 def base_python() -> str:

@@ -14,6 +14,9 @@ ROOT = Path(__file__).resolve().parents[2]
 NEEDED = [
     "workbench/javascript/bundles/moment.js",
     "workbench/javascript/bundles/acorn.js",
+    "workbench/javascript/bundles/preact.js",
+    "workbench/notebook/kit.js",
+    "workbench/notebook/kit.css",
     "workbench/javascript/bundles/LICENSES.txt",
     "workbench/connection/services/youtube.yaml",
     "workbench/connection/samples/liked-video-to-sms.yaml",
