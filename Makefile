@@ -4,10 +4,11 @@
 #   make test    every test: lint, types, unit, notebooks, Binder, a fresh clone
 #   make lab     JupyterLab on lesson 01
 #   make bench   measurements, as ratios against rivals in the same run
-#   make clean   removes .venv and everything built
+#   make lessons  runs the lessons again and saves what they show
+#   make clean    removes .venv and everything built
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab bench clean
+.PHONY: help demo test lab bench lessons clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -30,6 +31,10 @@ test: $(VENV)/.ready-test
 bench: $(VENV)/.ready-test
 	@$(BIN)/python tests/suites.py --only node12
 	@$(BIN)/python -m tests.benchmarks
+
+lessons: $(VENV)/.ready-lab
+	@$(BIN)/jupyter nbconvert --to notebook --execute --inplace --log-level=WARN --ExecutePreprocessor.record_timing=False \
+	  --ExecutePreprocessor.store_widget_state=False notebooks/*.ipynb
 
 clean:
 	rm -rf $(VENV) dist build workbench/javascript/bundles workbench/javascript/node_modules tests/node_modules

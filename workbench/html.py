@@ -25,8 +25,9 @@ color:var(--wb-ink);background:var(--wb-back);font-family:var(--jp-ui-font-famil
 --wb-good:var(--jp-success-color0,#81c784);--wb-bad:var(--jp-error-color0,#ff8a80);--wb-warn:var(--jp-warn-color0,#ffb74d)}}
 .workbench table{border-collapse:collapse;margin:.4em 0}
 .workbench caption{text-align:start;color:var(--wb-muted);padding:.2em 0}
-.workbench th,.workbench td{border:1px solid var(--wb-line);padding:.25em .6em;text-align:start;vertical-align:top;\
-white-space:pre-wrap;overflow-wrap:anywhere}
+.workbench .workbench-table th,.workbench .workbench-table td{border:1px solid var(--wb-line);padding:.25em .6em;\
+text-align:start;vertical-align:top;white-space:pre-wrap;overflow-wrap:break-word}
+.workbench .workbench-table thead th{white-space:nowrap}
 .workbench thead th{background:var(--wb-stripe)}
 .workbench pre{white-space:pre-wrap;font-family:var(--jp-code-font-family,monospace)}
 .workbench-good{color:var(--wb-good)}.workbench-bad{color:var(--wb-bad)}.workbench-warn{color:var(--wb-warn)}
