@@ -1,9 +1,9 @@
 # Connection Workbench: everything runs from a fresh clone; what is missing is installed into .venv, once.
 #
-#   make demo    the whole loop on the sample connection: no network afterwards, no account
-#   make test    every test: lint, types, unit, notebooks, Binder, a fresh clone
-#   make lab     JupyterLab on lesson 01
-#   make bench   measurements, as ratios against rivals in the same run
+#   make demo     the whole loop on the sample connection: no network afterwards, no account
+#   make test     every test: lint, types, unit, notebooks, Binder, a fresh clone
+#   make lab      JupyterLab on lesson 01
+#   make bench    measurements, as ratios against rivals in the same run
 #   make lessons  runs the lessons again and saves what they show
 #   make clean    removes .venv and everything built
 
