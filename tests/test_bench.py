@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -185,9 +187,13 @@ def test_enabling_again_updates_the_user(make_bench: Make) -> None:
 
 
 def test_missing_required_values_are_listed(make_bench: Make) -> None:
-    """Required customizable fields without a value are named, not guessed."""
-    with pytest.raises(MissingValues, match="lights"):
-        make_bench("hue-blue").enable("user-17")
+    """Required customizable fields without a value are named, not guessed, and the call that would do is shown."""
+    bench = make_bench("hue-blue")
+    with pytest.raises(MissingValues, match="Which lights\\? One of: All lights, Desk") as raised:
+        bench.enable("user-17")
+    shown = re.search(r"values=(\{.*\})", str(raised.value))
+    assert shown is not None
+    assert bench.enable("user-17", values=ast.literal_eval(shown[1])).status == "enabled"
 
 
 @pytest.mark.parametrize(

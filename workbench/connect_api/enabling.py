@@ -14,7 +14,7 @@ from workbench.connect_api.state import Index
 from workbench.connect_api.users import FEATURE_LEVEL, Status, UserConnection, UserFeature, user_feature_id
 from workbench.connect_api.values import pick
 from workbench.connection.definition import Feature
-from workbench.connection.fields import Field, Json, Option
+from workbench.connection.fields import Field, FieldType, Json, Option
 from workbench.errors import FieldValueError, MissingValues, UnknownName, UsageError
 
 CONFIGURATION = "configuration"
@@ -33,6 +33,28 @@ class _Place:
     key: str
     owner: str
     fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Missing:
+    """A required field that only the user can set, and has not."""
+
+    place: _Place
+    field: Field
+
+    @property
+    def name(self) -> str:
+        return f"{self.place.name} / {self.field.id}"
+
+    @property
+    def example(self) -> Json:
+        """A value that the field takes, as one would give it in ``values``."""
+        if self.field.type.has_options:
+            label = self.field.options[0].label if self.field.options else "…"
+            return [label] if self.field.type is FieldType.CHECKBOX_MULTI else label
+        if self.field.type.is_location:
+            return {"lat": 48.86, "lng": 2.29, "radius": 100, "address": "Paris"}
+        return "…"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +81,7 @@ class Enabling:
         """
         self._check_keys(values, self.index.features.values())
         now = known or UserConnection(user_id=self.user_id, status=Status.ENABLED)
-        missing: list[str] = []
+        missing: list[_Missing] = []
         features = tuple(
             self._user_feature(feature, _first(now, feature.id), values, missing, number=0)
             for feature in self.index.features.values()
@@ -82,7 +104,7 @@ class Enabling:
         """The user with one more user feature of a feature (named by id or title), and that user feature."""
         feature = self._feature(feature_id)
         self._check_keys(values, [feature])
-        missing: list[str] = []
+        missing: list[_Missing] = []
         number = sum(1 for one in known.user_features if one.feature_id == feature.id)
         added = self._user_feature(feature, None, values, missing, number=number)
         if missing:
@@ -94,7 +116,7 @@ class Enabling:
         feature: Feature,
         known: UserFeature | None,
         values: Given,
-        missing: list[str],
+        missing: list[_Missing],
         *,
         number: int,
     ) -> UserFeature:
@@ -118,7 +140,7 @@ class Enabling:
         place: _Place,
         kept: tuple[Mapping[str, Json], Mapping[str, tuple[Option, ...]]],
         given: Mapping[str, Json],
-        missing: list[str],
+        missing: list[_Missing],
     ) -> tuple[dict[str, Json], dict[str, tuple[Option, ...]]]:
         """The values at one place: what was kept, with what is given laid over it."""
         values: dict[str, Json] = {}
@@ -131,7 +153,7 @@ class Enabling:
                 values[field.id] = kept[0][field.id]
                 picked.update({field.id: kept[1][field.id]} if field.id in kept[1] else {})
             elif field.is_customizable and field.required and field.value is None:
-                missing.append(f"{place.name} / {field.id}")
+                missing.append(_Missing(place=place, field=field))
         return values, picked
 
     def _pick(self, place: _Place, field: Field, value: Json) -> tuple[Json, tuple[Option, ...]]:
@@ -209,10 +231,18 @@ def _zone(given: str | None, known: UserConnection | None) -> str:
     return zone(given).key
 
 
-def _missing(user_id: str, missing: list[str]) -> MissingValues:
-    listed = "\n".join(f"  {one}" for one in missing)
+def _missing(user_id: str, missing: list[_Missing]) -> MissingValues:
+    listed = "\n".join(f"  {one.name} — {one.field.label or one.field.id}{_choices(one.field)}" for one in missing)
+    values: dict[str, dict[str, Json]] = {}
+    for one in missing:
+        key = f"{_FEATURE}{one.place.owner}" if one.place.key == FEATURE_LEVEL else one.place.owner
+        values.setdefault(key, {})[one.field.id] = one.example
     return MissingValues(
-        f"{user_id} must set these before the connection can be enabled:\n{listed}\n"
-        "Give them in `values`, like `values={'service.step': {'field': …}}`.",
-        missing,
+        f"{user_id} must set these before the connection can be enabled:\n{listed}\nFor example: `values={values!r}`.",
+        [one.name for one in missing],
     )
+
+
+def _choices(field: Field) -> str:
+    labels = [option.label for option in field.options]
+    return f" One of: {', '.join(labels[:8])}{', …' if len(labels) > 8 else ''}" if labels else ""
