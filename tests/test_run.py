@@ -62,6 +62,15 @@ def test_the_documents_stray_brace_is_refused_with_its_place(fire: Callable[...,
     assert len(run.calls) == 0
 
 
+def test_a_call_that_failed_is_told_though_the_script_ignored_it(fire: Callable[..., wb.Run]) -> None:
+    """A run that ends `ok` still says which call failed, with the status and the cure the answer gave."""
+    run = fire('runAction("sms.send_me_text", { fields: { mesage: "hi" } });')
+    assert run.end is wb.End.OK
+    for text in (repr(run), run._repr_html_()):
+        assert "call 1 failed: 422 · /fields/mesage: Unknown field `mesage`" in text
+        assert "Did you mean `message`?" in text
+
+
 @pytest.mark.parametrize(
     "snippet",
     [

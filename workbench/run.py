@@ -99,6 +99,17 @@ class RunCall:
         return self.status is not None and 200 <= self.status < 300
 
     @property
+    def complaint(self) -> str:
+        """What the answer says went wrong: status, message and details; empty for a success or no answer."""
+        if self.status is None or self.ok:
+            return ""
+        body = self.response if isinstance(self.response, dict) else {}
+        details = body.get("details")
+        listed = details if isinstance(details, list) else []
+        told = [f"{one.get('parameter')}: {one.get('message')}" for one in listed if isinstance(one, dict)]
+        return " · ".join([str(self.status), *(told or [str(body.get("message", "no message"))])])
+
+    @property
     def fields(self) -> dict[str, Json]:
         """The values that reached the service, by field id; secret ones masked."""
         return {d.field_id: _shown(d.winner, secret=d.secret) for d in self.decisions if d.winner is not None}
@@ -264,7 +275,7 @@ class Run:
     def __repr__(self) -> str:
         parts = [self._headline(), *self._fault_lines()]
         if self.all_calls:
-            parts.append(repr(self.calls))
+            parts += [repr(self.calls), *self._failed_lines()]
         return "\n".join([*parts, *self._console_lines(), *(f"hint: {hint}" for hint in self.hints)])
 
     def _headline(self) -> str:
@@ -282,6 +293,10 @@ class Run:
             *([self.fault.advice] if self.fault.advice else []),
         ]
 
+    def _failed_lines(self) -> list[str]:
+        """What the calls were told that did not succeed: a script that ignores a status ends `ok` all the same."""
+        return [f"call {call.number} failed: {call.complaint}" for call in self.all_calls if call.complaint]
+
     def _console_lines(self) -> list[str]:
         hidden = len(self.console) - _CONSOLE_SHOWN
         lines = [f"console: … {hidden} earlier lines in `run.console`"] if hidden > 0 else []
@@ -292,11 +307,13 @@ class Run:
         state = "good" if self.ok else "bad"
         head = f'<p class="workbench-{state}"><strong>{html.escape(self._headline())}</strong></p>'
         fault = "\n".join(self._fault_lines())
+        failed = "\n".join(self._failed_lines())
         notes = "\n".join([*self._console_lines(), *(f"hint: {hint}" for hint in self.hints)])
         body = [
             head,
             f"<pre>{html.escape(fault)}</pre>" if fault else "",
             self.calls._repr_html_() if self.all_calls else "",
+            f'<pre class="workbench-bad">{html.escape(failed)}</pre>' if failed else "",
             waterfall.svg(self.spans(), total_ms=self.duration_ms, limit_ms=self.limit_ms) if self.all_calls else "",
             f"<pre>{html.escape(notes)}</pre>" if notes else "",
         ]
