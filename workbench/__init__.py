@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from workbench import errors
     from workbench.bench import Bench
+    from workbench.connect_api import faults
+    from workbench.connect_api.choices import Choices
+    from workbench.connect_api.client import AsyncConnectClient, ConnectClient
+    from workbench.connect_api.recordings import Recording
     from workbench.connect_api.services import Page, StepCall
+    from workbench.connect_api.update_form import UpdateForm
+    from workbench.connect_api.webhooks import Webhooks
     from workbench.connection.definition import Ingredient, IngredientType
     from workbench.connection.document import Connection
     from workbench.connection.fields import Field, FieldType, Option, Visibility
@@ -27,7 +33,10 @@ if TYPE_CHECKING:
 
 # Each public name and the module it comes from, loaded when it is first asked for.
 _HOMES = {
+    "AsyncConnectClient": "workbench.connect_api.client",
     "Bench": "workbench.bench",
+    "Choices": "workbench.connect_api.choices",
+    "ConnectClient": "workbench.connect_api.client",
     "Connection": "workbench.connection.document",
     "End": "workbench.runtime.outcome",
     "Field": "workbench.connection.fields",
@@ -38,17 +47,25 @@ _HOMES = {
     "Option": "workbench.connection.fields",
     "Page": "workbench.connect_api.services",
     "Profile": "workbench.runtime.outcome",
+    "Recording": "workbench.connect_api.recordings",
     "Run": "workbench.run",
     "Secret": "workbench.secret",
     "ServiceFailure": "workbench.errors",
     "StepCall": "workbench.connect_api.services",
+    "UpdateForm": "workbench.connect_api.update_form",
     "Visibility": "workbench.connection.fields",
+    "Webhooks": "workbench.connect_api.webhooks",
     "WorkbenchError": "workbench.errors",
     "allow_nested_asyncio": "workbench.notebook.asyncio",
 }
+# Whole modules of names that belong together.
+_MODULES = {"errors": "workbench.errors", "faults": "workbench.connect_api.faults"}
 
 __all__ = [
+    "AsyncConnectClient",
     "Bench",
+    "Choices",
+    "ConnectClient",
     "Connection",
     "End",
     "Field",
@@ -59,20 +76,24 @@ __all__ = [
     "Option",
     "Page",
     "Profile",
+    "Recording",
     "Run",
     "Secret",
     "ServiceFailure",
     "StepCall",
+    "UpdateForm",
     "Visibility",
+    "Webhooks",
     "WorkbenchError",
     "allow_nested_asyncio",
     "errors",
+    "faults",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "errors":
-        return import_module("workbench.errors")
+    if name in _MODULES:
+        return import_module(_MODULES[name])
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'workbench' has no attribute {name!r}")

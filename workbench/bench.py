@@ -10,14 +10,16 @@ import asyncio
 import threading
 import weakref
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from workbench.clock import Clock
 from workbench.connect_api.api_log import ApiLog
+from workbench.connect_api.choices import Choices
 from workbench.connect_api.emulator import Emulator, TriggerEvent
+from workbench.connect_api.webhooks import Webhooks
 from workbench.connection.definition import StepKind
 from workbench.connection.document import Connection
 from workbench.connection.fields import Json
@@ -25,16 +27,20 @@ from workbench.connection.problems import Problems, script_problems
 from workbench.errors import Ambiguous
 from workbench.firing import Firing, Receiver, known_step, receivers
 from workbench.logs.exchanges import Logs
+from workbench.reach import Reach, as_webhooks
 from workbench.run import Run
 from workbench.runtime.outcome import Limits, Profile
 from workbench.runtime.runner import Runner, shared_runner
 from workbench.secret import Secret
 from workbench.user import User, Users
 
+if TYPE_CHECKING:
+    from workbench.connect_api.server import Server
+
 _RUNS_KEPT = 1_000
 
 
-class Bench:
+class Bench(Reach):
     """The embedded place where a connection runs.
 
     Args:
@@ -45,6 +51,10 @@ class Bench:
         profile: which globals the script finds.
         service_key: the key of your service; a random one by default.
         runner: runs the scripts; the process's shared one by default.
+        webhooks: your backend, told what users do and of trigger events: an address, or ``wb.Webhooks``.
+        choices: what to assume where nobody knows what the service does.
+        allow_network: let services, backend and server be on other machines than this.
+        remembers: whether what sample actions add shows up in the sample queries of the same user.
 
     >>> bench = Bench(Connection.sample("liked-video-to-sms"))  # doctest: +SKIP
     >>> user = bench.enable("user-17", timezone="Europe/Paris")  # doctest: +SKIP
@@ -61,8 +71,13 @@ class Bench:
         profile: Profile | str = Profile.DOCUMENTED,
         service_key: Secret | str | None = None,
         runner: Runner | None = None,
+        webhooks: Webhooks | str | None = None,
+        choices: Choices | None = None,
+        allow_network: bool = False,
+        remembers: bool = True,
     ) -> None:
         self.connection = connection
+        self.allow_network = allow_network
         self.clock = Clock()
         self.seed = seed
         self.limits = limits
@@ -77,12 +92,17 @@ class Bench:
             service_key=self.service_key,
             seed=seed,
             on_event=_weakly(self),
+            webhooks=as_webhooks(webhooks, allow_network=allow_network),
+            choices=choices,
+            allow_network=allow_network,
+            remembers=remembers,
         )
+        self._servers: list[Server] = []
         self._runner = runner
         self._runs: deque[Run] = deque(maxlen=_RUNS_KEPT)
         self._background: set[threading.Thread] = set()
         self._lock = threading.Lock()
-        self._close = weakref.finalize(self, _close_all, self.emulator, self._api_log)
+        self._close = weakref.finalize(self, _close_all, self._servers, self.emulator, self._api_log)
 
     # --- users ----------------------------------------------------------------------------------------------------
 
@@ -92,6 +112,7 @@ class Bench:
         *,
         timezone: str | None = None,
         values: Mapping[str, Mapping[str, Any]] | None = None,
+        pending: bool = False,
     ) -> User:
         """Let a user enable the connection, or update what they set; a cell may be run again.
 
@@ -100,12 +121,14 @@ class Bench:
             timezone: an IANA or Rails name; the zone of Los Angeles unless given, as in webhooks.
             values: what the user sets: ``service.step``, ``feature/service.step``, ``feature:<id>`` or
                 ``configuration`` → {field id: value}. A dropdown takes the label the user would pick.
+            pending: the user came by a Connect URL with ``skip_config``: nothing works until your backend updates
+                the user connection (or they are enabled here, with values).
 
         Raises:
             MissingValues: required fields were given no value; lists them.
             FieldValueError, UnknownName: a value or a name is wrong; lists the right ones.
         """
-        self.emulator.enable(str(user_id), timezone=timezone, values=values or {})
+        self.emulator.enable(str(user_id), timezone=timezone, values=values or {}, is_pending=pending)
         return User(str(user_id), self.emulator)
 
     @property
@@ -148,7 +171,9 @@ class Bench:
         ingredients: Mapping[str, Json] | None = None,
         **more: Json,
     ) -> Run:
-        """Fire one trigger event and run the script for it.
+        """Fire one trigger event and run the script for it; the backend is told, if there is one.
+
+        Where events go to the backend alone (``wb.Webhooks(url, events="backend")``), the run ends ``no script``.
 
         Args:
             trigger: ``service.slug``.
@@ -194,9 +219,15 @@ class Bench:
         return tuple(self._runs)
 
     def wait(self, timeout: float | None = None) -> None:
-        """Wait for the runs that a test trigger began in the background (seconds; None waits as long as it takes)."""
+        """Wait for what goes on in the background: runs that did not begin here, and webhooks on their way.
+
+        Args:
+            timeout: seconds for each of them; None waits as long as it takes.
+        """
+        self.emulator.outside.wait(timeout)
         for thread in tuple(self._background):
             thread.join(timeout)
+        self.emulator.outside.wait(timeout)
 
     # --- checks ---------------------------------------------------------------------------------------------------
 
@@ -217,8 +248,11 @@ class Bench:
     # --- life -----------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Close the log and the emulator; safe to call twice. The shared runner goes on for other benches."""
-        self.wait()
+        """Close servers, emulator and log; safe to call twice. The shared runner goes on for other benches."""
+        if self._close.alive:
+            self.emulator.outside.poll_every(None)
+            for thread in tuple(self._background):
+                thread.join()
         self._close()
 
     def __enter__(self) -> Self:
@@ -252,7 +286,7 @@ class Bench:
             seed=self.seed,
         )
         event = firing.event(trigger, given)
-        source = script if script is not None else definition.script
+        source = script if script is not None else definition.script if self.emulator.outside.is_script_told else None
         runs = [firing.fire(event, one, source, lambda: self.runner) for one in found]
         self._runs.extend(runs)
         return runs
@@ -285,6 +319,8 @@ def _weakly(bench: Bench) -> Callable[[TriggerEvent], None]:
     return on_event
 
 
-def _close_all(emulator: Emulator, log: ApiLog) -> None:
+def _close_all(servers: Iterable[Server], emulator: Emulator, log: ApiLog) -> None:
+    for server in tuple(servers):
+        server.close()
     emulator.close()
     log.close()

@@ -7,7 +7,9 @@ from typing import Any
 
 from workbench.connect_api.emulator import Emulator
 from workbench.connect_api.users import Status, UserConnection, UserFeature
+from workbench.errors import Ambiguous, UnknownName
 from workbench.frames import Column, Rows, Schema
+from workbench.secret import Secret
 
 USERS = Schema(
     "users",
@@ -45,9 +47,42 @@ class User:
         """Their user features; the ``id`` of one is the ``user_feature_id`` of calls. The first is the default."""
         return self.connection.user_features
 
+    @property
+    def is_enabled(self) -> bool:
+        """Whether triggers fire and calls are answered for them; not while pending, disabled or gone."""
+        known = {one.user_id: one for one in self._emulator.user_connections()}
+        return self.id in known and known[self.id].is_enabled
+
     def add_feature(self, feature: str, values: Mapping[str, Mapping[str, Any]] | None = None) -> UserFeature:
         """One more user feature of a feature (id or title), with values of its own."""
         return self._emulator.add_feature(self.id, feature, values or {})
+
+    def switch_off(self, feature: str) -> None:
+        """The user switches one feature off: its events do not arrive. Named by title, id or ``user_feature_id``."""
+        self._emulator.switch_feature(self.id, self._named(feature), enabled=False)
+
+    def switch_on(self, feature: str) -> None:
+        """The user switches one feature on again."""
+        self._emulator.switch_feature(self.id, self._named(feature), enabled=True)
+
+    def _named(self, feature: str) -> str:
+        titles = {one.id: one.title for one in self._emulator.definition.features}
+        mine = self.user_features
+        found = [one.id for one in mine if feature in (one.id, one.feature_id, titles.get(one.feature_id))]
+        if not found:
+            known = [name for one in mine for name in (titles.get(one.feature_id), one.feature_id) if name]
+            raise UnknownName("feature", feature, dict.fromkeys(known), where=f"of {self.id}")
+        if len(found) > 1:
+            raise Ambiguous(f"{self.id} has {len(found)} user features of {feature}; name one: {', '.join(found)}.")
+        return found[0]
+
+    def remove(self) -> None:
+        """The user deletes the connection: as if they had never enabled it."""
+        self._emulator.forget_user(self.id)
+
+    def token(self) -> Secret:
+        """A user token of theirs, as a mobile app is handed one: ``bench.client(user_token=user.token())``."""
+        return self._emulator.give_token(self.id)
 
     def disable(self) -> None:
         """The user switches the connection off; what they set is kept."""

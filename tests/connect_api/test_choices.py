@@ -61,6 +61,7 @@ PROOF = {
     "body of a 204": "test_a_204_has_no_body_anywhere",
     "lost answer": "test_what_a_scripts_promise_gets",
     "malformed answer": "test_a_script_gets_the_text_of_a_malformed_answer",
+    "extra keys": "test_keys_are_added_only_if_so_chosen",
     "enabled webhook": "test_a_pending_connection_is_told_when_an_update_completes_it",
     "update webhook": "test_an_update_by_the_backend_is_told_only_if_so_chosen",
     "webhook names": "test_type_and_event_are_in_the_body_if_so_chosen",

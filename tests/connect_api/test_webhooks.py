@@ -310,7 +310,7 @@ def test_a_retry_has_the_same_body_and_request_id_and_keeps_the_order(serve: Cal
     target = Webhooks(url=serve(backend))
     with ApiLog() as log:
         out = Outgoing(log, Clock(), Secret("service-key-of-the-tests"))
-        sender = Sender(out, Faults(), retry=RetryPolicy(attempts=5, wait=0.01))
+        sender = Sender(out, Faults(), retry=lambda: RetryPolicy(attempts=5, wait=0.01))
         for name in ("connection/enabled", "connection/disabled"):
             sender.send(target, connection_webhook(name, A, "Ab3dE5gH", 1.0, Choices()))
         assert sender.wait(10)
@@ -327,7 +327,7 @@ def test_at_least_once_ends_with_the_bench(serve: Callable[[Any], str]) -> None:
     backend = Backend(500)
     with ApiLog() as log:
         out = Outgoing(log, Clock(), Secret("service-key-of-the-tests"))
-        sender = Sender(out, Faults(), retry=RetryPolicy(attempts=None, wait=0.001, longest_wait=0.001))
+        sender = Sender(out, Faults(), retry=lambda: RetryPolicy(attempts=None, wait=0.001, longest_wait=0.001))
         sender.send(Webhooks(url=serve(backend)), connection_webhook("connection/enabled", A, "x", 1.0, Choices()))
         while len(backend.told) < 12:
             time.sleep(0.005)

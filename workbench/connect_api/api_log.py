@@ -35,8 +35,9 @@ class Entry:
         id: counts from 1 in the order of arrival.
         time: seconds since the epoch by the bench's clock, UTC.
         direction: ``in`` (to the Connect API), ``out`` (from it) or ``event``.
-        transport: how it came: ``script``, ``direct``, ``asgi``, ``loopback``.
-        target: ``emulator`` or ``production``.
+        transport: how it came (``script``, ``in process``, ``loopback``, ...), or left (``webhook``, ``service``,
+            ``client``).
+        target: ``emulator``; for what a client sent elsewhere ``production``, ``this machine`` or an address.
         decisions: which value each field had, and which lost, as a JSON list.
         secret_fields: ids of the fields marked secret, as a JSON list.
     """

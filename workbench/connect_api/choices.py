@@ -6,10 +6,10 @@ Each choice has a name, the open question, what we decided, and, where it matter
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Literal
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal
 
-from workbench.errors import UsageError
+from workbench.errors import UnknownName, UsageError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +33,7 @@ class Choices:
     update_status: Literal["200", "204"] = "200"
     lost_answer: Literal["reject", "502"] = "reject"
     malformed_answer: Literal["text", "reject"] = "text"
+    extra_keys: Literal["none", "random"] = "none"
     update_webhook: Literal["none", "updated"] = "none"
     webhook_names: Literal["omit", "send"] = "omit"
     webhook_retries: Literal["once", "five times", "at least once"] = "once"
@@ -40,6 +41,17 @@ class Choices:
     max_limit: int = 1_000
     body_limit: int = 1 * 2**20
     depth_limit: int = 200
+
+    def but(self, **switches: Any) -> Choices:
+        """These choices with some changed.
+
+        Raises:
+            UsageError: there is no such switch, or it cannot be set so; lists what there is.
+        """
+        for name in switches:
+            if name not in SWITCHES:
+                raise UnknownName("switch", name, SWITCHES, where="of the choices")
+        return replace(self, **switches)
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -52,6 +64,7 @@ class Choices:
                 raise UsageError(f"{field.name} is a whole number from 1, not {value!r}.")
 
 
+SWITCHES = tuple(field.name for field in fields(Choices))
 _ALLOWED = {
     "unknown_fields": ("refuse", "ignore"),
     "text_values": ("coerce", "refuse"),
@@ -64,6 +77,7 @@ _ALLOWED = {
     "update_status": ("200", "204"),
     "lost_answer": ("reject", "502"),
     "malformed_answer": ("text", "reject"),
+    "extra_keys": ("none", "random"),
     "update_webhook": ("none", "updated"),
     "webhook_names": ("omit", "send"),
     "webhook_retries": ("once", "five times", "at least once"),
@@ -340,6 +354,13 @@ TABLE: tuple[Choice, ...] = (
         question="What is `responseBody` when the answer is no JSON?",
         decision="The text as it came; the status stands.",
         switch="malformed_answer",
+    ),
+    Choice(
+        name="extra keys",
+        question="Which keys does the service add to what it sends, as it says it may?",
+        decision="None, so that examples read well. `random` adds one to objects of answers, webhooks and service "
+        "requests, drawn by seed; never among field ids, ingredients or values, which are names of yours.",
+        switch="extra_keys",
     ),
     Choice(
         name="enabled webhook",

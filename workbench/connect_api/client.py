@@ -42,6 +42,8 @@ class ConnectClient(ClientBase):
         invite_code: shows connections that are not published.
         recording: records what the API answers, or replays it.
         transport: what carries requests in place of httpx's own (a proxy, a test's).
+        log: where each exchange is logged, with its target (``bench.client`` gives the bench's).
+        clock: says what time it is, for the log.
 
     Raises:
         UsageError: the URL is not safe for a key, or both key and token are given.

@@ -13,10 +13,13 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from workbench import html
+from workbench.clock import Clock
 from workbench.connect_api.answers import HttpAnswer, read_answer
 from workbench.connect_api.api_calls import ApiCall, Calls, UserId
+from workbench.connect_api.api_log import ApiLog
 from workbench.connect_api.emulator import Emulator
 from workbench.connect_api.in_process import IN_PROCESS_URL, InProcess
+from workbench.connect_api.logged import Logged
 from workbench.connect_api.recordings import Recorded, Recording
 from workbench.connect_api.target import PRODUCTION_URL, Credentials, ProductionWarning, target
 from workbench.errors import ConnectTransportError, UsageError
@@ -27,7 +30,7 @@ T = TypeVar("T")
 TIMEOUT = 30.0
 """Seconds to wait for each step of an exchange (connecting, sending, each part of the answer)."""
 
-Transport = Recorded | Credentials
+Transport = Recorded | Logged | Credentials
 
 
 class ClientBase:
@@ -45,6 +48,8 @@ class ClientBase:
         invite_code: Secret | str | None = None,
         recording: Recording | None = None,
         transport: httpx.BaseTransport | httpx.AsyncBaseTransport | None = None,
+        log: ApiLog | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self._target = target(base_url, service_key=service_key, user_token=user_token, invite_code=invite_code)
         self._calls = Calls(
@@ -56,7 +61,8 @@ class ClientBase:
         self._recording = recording
         self._is_in_process = isinstance(transport, InProcess)
         credentials = Credentials(self._target, lambda: transport or self._network())
-        self._open(credentials if recording is None else Recorded(credentials, recording, self._target))
+        below = credentials if log is None else Logged(credentials, log, self._target, clock)
+        self._open(below if recording is None else Recorded(below, recording, self._target))
         if self._target.is_production and (recording is None or recording.may_call):
             message = f"This client speaks to the real {PRODUCTION_URL}: what it runs has effects for real users."
             warnings.warn(message, ProductionWarning, stacklevel=_outside())

@@ -20,7 +20,7 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from workbench.connect_api.outgoing import Outgoing, Received, Sending, check_address
@@ -80,6 +80,19 @@ class ServiceApi:
         self._definition, self._timezone, self._secret_fields = definition, timezone, secret_fields
         self._allow_network = allow_network
         self._tokens: dict[tuple[str, str], Secret] = {}
+        self._addresses: dict[str, str] = {}
+
+    def use(self, service_id: str, url: str | None) -> None:
+        """From now on the service runs at this address; None: where its definition says.
+
+        Raises:
+            UsageError: it is no address, or not allowed.
+        """
+        if url is None:
+            self._addresses.pop(service_id, None)
+        else:
+            what = f"The service {service_id}"
+            self._addresses[service_id] = check_address(url, what=what, allow_network=self._allow_network)
 
     def sign_in(self, service_id: str, user_id: str, token: Secret | str) -> None:
         """From now on the user's requests to the service carry this OAuth token in place of the service key."""
@@ -94,6 +107,8 @@ class ServiceApi:
     def service(self, step: str) -> Service | None:
         """The service of a step, if it really runs."""
         found = self._definition().service(step.partition(".")[0])
+        if found is not None and found.id in self._addresses:
+            return replace(found, url_prefix=self._addresses[found.id])
         return found if found is not None and found.url_prefix else None
 
     def _asked(self, call: Call) -> Service | None:

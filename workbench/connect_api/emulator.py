@@ -19,6 +19,7 @@ from workbench.connect_api.api_log import ApiLog, Entry
 from workbench.connect_api.breaking import instead
 from workbench.connect_api.choices import Choices
 from workbench.connect_api.core import receive, settle
+from workbench.connect_api.extras import with_extra_keys
 from workbench.connect_api.faults import Blow, Faults
 from workbench.connect_api.members import Members
 from workbench.connect_api.outside import Outside
@@ -87,7 +88,7 @@ class Emulator(Members):
             index=self._index,
             users=lambda: self._users,
             faults=self.faults,
-            choices=self.choices,
+            choices=lambda: self.choices,
             fire=self.hand_on,
             webhooks=webhooks,
             allow_network=allow_network,
@@ -169,6 +170,8 @@ class Emulator(Members):
         return exchange
 
     def _answered(self, arrival: Arrival, answer: Answer) -> Exchange:
+        if self.choices.extra_keys == "random" and answer.body is not None:
+            answer = replace(answer, body=with_extra_keys(answer.body, self.seed, arrival.number))
         return self._recorder.answered(arrival, answer, self._index().secret_fields, self.choices)
 
     def _tell(self, answer: Answer) -> None:

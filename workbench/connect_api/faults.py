@@ -23,6 +23,8 @@ from workbench.connect_api.samples import Draw
 from workbench.errors import UnknownName, UsageError
 from workbench.frames import Column, Rows, Schema
 
+__all__ = ["Duplicate", "ExpiredCursor", "Malformed", "OutOfOrder", "Reset", "Slow", "Status", "Truncated"]
+
 FAULTS = Schema(
     "faults",
     Column("number", "int64"),

@@ -18,12 +18,13 @@ import json
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from workbench.clock import Clock
 from workbench.connect_api.api_log import ApiLog, Entry
+from workbench.connect_api.extras import with_extra_keys
 from workbench.connect_api.masking import KeyMask, mask_headers
 from workbench.connect_api.waiting import LoopThread
 from workbench.connection.fields import Json
@@ -112,8 +113,11 @@ class Received:
 class Outgoing:
     """Sends requests and logs them. From any thread; nothing is held while it waits."""
 
-    def __init__(self, log: ApiLog, clock: Clock, key: Secret, *, seed: int = 0) -> None:
+    def __init__(
+        self, log: ApiLog, clock: Clock, key: Secret, *, seed: int = 0, extra_keys: Callable[[], bool] = lambda: False
+    ) -> None:
         self._log, self._clock, self._key, self._seed = log, clock, key, seed
+        self._extra_keys = extra_keys
         self._mask = KeyMask(key)
         self._loop = LoopThread("workbench outgoing")
         self._count = itertools.count(1)
@@ -140,6 +144,8 @@ class Outgoing:
             read: what the log's ``error_code`` says of an answer; the codes of lost answers are ours.
         """
         number, request_id = self._log.reserve(), sending.request_id or self.new_request_id()
+        if self._extra_keys() and sending.body is not None:  # by request id, which an attempt and the next share
+            sending = replace(sending, body=with_extra_keys(sending.body, self._seed, request_id))
         headers = (*sending.headers, *_ACCEPTED, ("X-Request-ID", request_id))
         began, moment = time.perf_counter(), self._clock.timestamp()
         received, answered = await self._attempt(sending, headers)

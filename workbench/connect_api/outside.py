@@ -48,15 +48,15 @@ class Outside:
         index: Callable[[], Index],
         users: Callable[[], Mapping[str, UserConnection]],
         faults: Faults,
-        choices: Choices,
+        choices: Callable[[], Choices],
         fire: Callable[[TriggerEvent], None],
         webhooks: Webhooks | None,
         allow_network: bool,
     ) -> None:
         self.webhooks = webhooks
         self._clock, self._index, self._users, self._choices = clock, index, users, choices
-        self._outgoing = Outgoing(log, clock, key, seed=seed)
-        self._sender = Sender(self._outgoing, faults, retry=RETRIES[choices.webhook_retries])
+        self._outgoing = Outgoing(log, clock, key, seed=seed, extra_keys=lambda: choices().extra_keys == "random")
+        self._sender = Sender(self._outgoing, faults, retry=lambda: RETRIES[choices().webhook_retries])
         self.services = ServiceApi(
             self._outgoing,
             lambda: index().definition,
@@ -88,10 +88,10 @@ class Outside:
         target = self.webhooks
         if target is None or user is None:
             return
-        name = life_cycle(before, after, is_by_backend=is_by_backend, choices=self._choices)
+        name = life_cycle(before, after, is_by_backend=is_by_backend, choices=self._choices())
         if name is not None:
             definition = self._index().definition
-            webhook = connection_webhook(name, user, definition.id, self._clock.timestamp(), self._choices)
+            webhook = connection_webhook(name, user, definition.id, self._clock.timestamp(), self._choices())
             self._sender.send(target, webhook)
 
     def fired(
@@ -120,9 +120,19 @@ class Outside:
             run_id=run_id,
         )
         definition = self._index().definition
-        self._sender.send(target, fired_webhook(fired, user, definition.id, self._clock.timestamp(), self._choices))
+        self._sender.send(target, fired_webhook(fired, user, definition.id, self._clock.timestamp(), self._choices()))
 
     # --- services -------------------------------------------------------------------------------------------------
+
+    def use_service(self, service_id: str, url: str | None) -> None:
+        """Ask a service at this address from now on; None: at the one that the connection has, if any.
+
+        Raises:
+            UnknownName: the connection has no such service.
+            UsageError: it is no address, or not allowed.
+        """
+        self._check_service(service_id)
+        self.services.use(service_id, url)
 
     def sign_in(self, service_id: str, user_id: str, token: Secret | str) -> None:
         """The user's account at a service: its requests carry this OAuth token in place of the service key.
@@ -130,10 +140,13 @@ class Outside:
         Raises:
             UnknownName: the connection has no such service.
         """
+        self._check_service(service_id)
+        self.services.sign_in(service_id, user_id, token)
+
+    def _check_service(self, service_id: str) -> None:
         known = [one.id for one in self._index().definition.services]
         if service_id not in known:
             raise UnknownName("service", service_id, known, where="of the connection")
-        self.services.sign_in(service_id, user_id, token)
 
     def poll(self) -> Poll:
         """Check the triggers of the services that really run, and fire what is new."""

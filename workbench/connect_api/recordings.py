@@ -32,6 +32,7 @@ from workbench.connect_api.cassette import (
     masked_request,
     read_exchange,
 )
+from workbench.connect_api.logged import Logged
 from workbench.connect_api.target import CALL, Credentials, Target
 from workbench.connection.fields import Json
 from workbench.connection.files import write_whole
@@ -253,7 +254,7 @@ class Recording:
 class Recorded(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Records what passes, or answers from the recording; no credentials reach it."""
 
-    def __init__(self, below: Credentials, recording: Recording, target: Target) -> None:
+    def __init__(self, below: Credentials | Logged, recording: Recording, target: Target) -> None:
         self._below, self._recording, self._target = below, recording, target
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

@@ -31,6 +31,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from workbench import html
 from workbench.connect_api.breaking import breakable
 from workbench.connect_api.emulator import Emulator
 from workbench.connect_api.openapi import openapi_route
@@ -110,6 +111,15 @@ class Server:
 
     def __repr__(self) -> str:
         return f"<Server at {self.url}{'' if self.is_running else ', closed'}>"
+
+    def _repr_html_(self) -> str:
+        url = html.escape(self.url)
+        if not self.is_running:
+            return html.document(f'<p class="workbench-muted">Server at {url}, closed</p>')
+        return html.document(
+            f'<p>Server at <a href="{url}/" target="_blank" rel="noopener">{url}</a>: the Connect API, a page to '
+            f'watch and fire events, and <a href="{url}/openapi.json">its description</a></p>'
+        )
 
 
 def site(emulator: Emulator, *, transport: str = "loopback") -> Router:

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -52,12 +52,12 @@ class Webhooks:
         events: where trigger events go: ``script``, ``backend`` or ``both``.
         allow_network: whether it may be another machine than this.
 
-    >>> Webhooks(url="http://127.0.0.1:8000").events
+    >>> Webhooks("http://127.0.0.1:8000").events
     <Delivery.BOTH: 'both'>
     """
 
-    url: str
-    events: Delivery = Delivery.BOTH
+    url: str = field(kw_only=False)
+    events: Delivery | str = Delivery.BOTH
     allow_network: bool = False
 
     def __post_init__(self) -> None:
@@ -214,11 +214,13 @@ class Sender:
     Args:
         outgoing: sends and logs.
         faults: duplicates and reorders.
-        retry: how often a webhook is sent.
+        retry: says how often a webhook is sent.
         hold_seconds: how long one that is out of order waits for another to overtake it.
     """
 
-    def __init__(self, outgoing: Outgoing, faults: Faults, *, retry: RetryPolicy, hold_seconds: float = 0.5) -> None:
+    def __init__(
+        self, outgoing: Outgoing, faults: Faults, *, retry: Callable[[], RetryPolicy], hold_seconds: float = 0.5
+    ) -> None:
         self._outgoing, self._faults, self._retry = outgoing, faults, retry
         self._hold_seconds = hold_seconds
         self._changed = threading.Condition()
@@ -287,7 +289,7 @@ class Sender:
                 received = self._outgoing.start(work).result()
             except (WorkbenchError, CancelledError):  # the bench closes: there is no log left to tell
                 return
-            seconds = None if received.is_success else self._retry.wait_after(attempt)
+            seconds = None if received.is_success else self._retry().wait_after(attempt)
             if seconds is None:
                 return
             attempt += 1
