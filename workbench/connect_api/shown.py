@@ -6,39 +6,26 @@ Connect API page, "Show a connection"; the deprecated members are there too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import cast
 
 from workbench.connect_api.options import feature_place
-from workbench.connect_api.state import BASE_URL, State
+from workbench.connect_api.state import State
 from workbench.connect_api.users import FEATURE_LEVEL, Status, UserConnection, UserFeature
-from workbench.connect_api.values import Tokens, shown, shown_default
-from workbench.connection.definition import Feature, FeatureStep, Service, StepKind
+from workbench.connect_api.values import Tokens, shown
+from workbench.connection.definition import Feature, FeatureStep, StepKind
 from workbench.connection.fields import Field, Json, Option
-
-Resource = dict[str, Json]
+from workbench.connection.resource import Resource, run_url, to_resource
 
 
 def connection_shown(state: State, user_id: str | None) -> Resource:
     """The whole resource."""
-    definition = state.definition
     user = state.users.get(user_id) if user_id is not None else None
-    with_values = user if user is not None and _shows_values(state, user) else None
-    features = [state.index.features[feature.id] for feature in definition.features]
-    resource: Resource = {
-        "type": "connection",
-        "id": definition.id,
-        "name": definition.name,
-        "description": definition.description,
-        "url": f"https://ifttt.com/applets/{definition.id}",
-        "enabled_count": sum(1 for one in state.users.values() if one.is_enabled),
-        "user_status": None if user_id is None else _status(state, user),
-        "services": [_service(state, service, features, with_values) for service in definition.services],
-        "cover_image": None,
-        "value_propositions": [{"description": one.title, "icon_url": one.icon_url} for one in features],
-        "features": [_feature(state, feature) for feature in features],
-        "embedded_url": f"https://ifttt.com/access/api/{definition.id}",
-    }
-    if with_values is not None:
-        resource["user_connection"] = {"user_features": _user_features(state, with_values)}
+    resource = to_resource(state.index.ready)
+    resource["enabled_count"] = sum(1 for one in state.users.values() if one.is_enabled)
+    resource["user_status"] = None if user_id is None else _status(state, user)
+    if user is not None and _shows_values(state, user):
+        _add_deprecated(state, resource, user)
+        resource["user_connection"] = {"user_features": _user_features(state, user)}
     return resource
 
 
@@ -52,44 +39,20 @@ def _status(state: State, user: UserConnection | None) -> str:
     return state.choices.pending_status if user.status is Status.PENDING else user.status.value
 
 
-# --- services, with the deprecated members ----------------------------------------------------------------------------
+# --- the deprecated members -------------------------------------------------------------------------------------------
 
 
-def _service(state: State, service: Service, features: list[Feature], user: UserConnection | None) -> Resource:
-    definition = state.definition
-    primary = definition.primary_service or (definition.services[0].id if definition.services else None)
-    shown_service: Resource = {
-        "service_id": service.id,
-        "service_name": service.name or service.id,
-        "service_short_name": service.short_name or service.name or service.id,
-        "is_primary": service.id == primary,
-        "monochrome_icon_url": service.icon_url,
-        "color_icon_url": service.icon_url,
-        "brand_color": service.brand_color,
-        "url": service.url or f"https://ifttt.com/{service.id}",
-    }
-    for kind in StepKind:
-        used = {
-            step.step: step
-            for feature in reversed(features)
-            for step in reversed(feature.steps_of(kind))
-            if step.service_id == service.id
-        }
-        ordered = reversed(used.values())
-        shown_service[kind.plural] = [_service_step(state, step, user) for step in ordered]
-    return shown_service
-
-
-def _service_step(state: State, step: FeatureStep, user: UserConnection | None) -> Resource:
-    resource: Resource = {"id": step.slug, **_step_members(state, step)}
-    if user is not None:
-        used = state.index.step(step.kind, step.step)
-        resource[f"user_{step.kind.plural}"] = [
-            _deprecated_values(state, used.by_feature[one.feature_id], one, user.user_id)
-            for one in user.user_features
-            if one.feature_id in used.by_feature
-        ]
-    return resource
+def _add_deprecated(state: State, resource: Resource, user: UserConnection) -> None:
+    """Add ``user_triggers``, ``user_queries`` and ``user_actions`` to the steps of services."""
+    for service in cast("list[Resource]", resource["services"]):
+        for kind in StepKind:
+            for step in cast("list[Resource]", service[kind.plural]):
+                used = state.index.step(kind, f"{service['service_id']}.{step['id']}")
+                step[f"user_{kind.plural}"] = [
+                    _deprecated_values(state, used.by_feature[one.feature_id], one, user.user_id)
+                    for one in user.user_features
+                    if one.feature_id in used.by_feature
+                ]
 
 
 def _deprecated_values(state: State, step: FeatureStep, one: UserFeature, user_id: str) -> Resource:
@@ -99,55 +62,7 @@ def _deprecated_values(state: State, step: FeatureStep, one: UserFeature, user_i
         fields.append(
             {"id": field.id, **value} if is_picked and isinstance(value, dict) else {"id": field.id, "value": value}
         )
-    return {"run_url": _run_url(state, step), "fields": fields}
-
-
-# --- features ---------------------------------------------------------------------------------------------------------
-
-
-def _feature(state: State, feature: Feature) -> Resource:
-    resource: Resource = {
-        "id": feature.id,
-        "title": feature.title,
-        "description": feature.description,
-        "icon_url": feature.icon_url,
-        "field_options_url": f"{_base(state)}/features/{feature.id}/field_options",
-        "fields": [_field(field) for field in feature.fields],
-    }
-    for kind in StepKind:
-        resource[f"feature_{kind.plural}"] = [
-            {"id": step.id, f"{kind}_id": step.slug, "service_id": step.service_id, **_step_members(state, step)}
-            for step in feature.steps_of(kind)
-        ]
-    return resource
-
-
-def _step_members(state: State, step: FeatureStep) -> Resource:
-    return {
-        "label": step.label or step.slug,
-        "field_options_url": f"{_base(state)}/{step.kind.plural}/{step.step}/field_options",
-        "run_url": _run_url(state, step),
-        "fields": [_field(field) for field in step.fields],
-    }
-
-
-def _base(state: State) -> str:
-    return f"{BASE_URL}/v2/connections/{state.definition.id}"
-
-
-def _run_url(state: State, step: FeatureStep) -> str | None:
-    return f"{_base(state)}/actions/{step.step}/run" if step.kind is StepKind.ACTION else None
-
-
-def _field(field: Field) -> Resource:
-    return {
-        "id": field.id,
-        "label": field.label or field.id,
-        "type": field.type.value,
-        "required": field.required,
-        "hidden": not field.is_customizable,
-        "default_value": shown_default(field),
-    }
+    return {"run_url": run_url(state.definition, step), "fields": fields}
 
 
 # --- what the user set ------------------------------------------------------------------------------------------------

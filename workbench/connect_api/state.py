@@ -26,9 +26,6 @@ from workbench.connection.definition import (
 from workbench.connection.fields import Field
 from workbench.errors import FieldValueError
 
-BASE_URL = "https://connect.ifttt.com"
-"""Connect API page, "Base URL"."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class UsedStep:
@@ -62,6 +59,7 @@ class Index:
         self.definition = definition
         self.mint = Mint(seed, definition.id)
         self.features: dict[str, Feature] = {feature.id: _ready(feature) for feature in definition.features}
+        self.ready = replace(definition, features=tuple(self.features.values()))
         self.steps: dict[tuple[StepKind, str], UsedStep] = {}
         self.configuration = tuple(_ready_field(one) for one in definition.configuration)
         for feature in self.features.values():

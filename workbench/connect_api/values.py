@@ -141,14 +141,14 @@ def own(field: Field) -> Json:
     return location(field.type, field.value) if field.type.is_location and field.value is not None else field.value
 
 
-def shown(field: Field, value: Json, picked: Iterable[Option], tokens: Tokens | None) -> Json:
-    """A stored value as the connection resource shows it; without ``tokens`` options show their plain values."""
+def shown(field: Field, value: Json, picked: Iterable[Option], tokens: Tokens) -> Json:
+    """A stored value as the connection resource shows it."""
     if not field.type.has_options:
         return value
     if isinstance(value, list):
-        return [{"label": one.label, "value": _wire(field, one, tokens)} for one in _options(field, value, picked)]
+        return [{"label": one.label, "value": tokens.mint(field, one)} for one in _options(field, value, picked)]
     option = _options(field, [value], picked)[0]
-    return {"group": option.group, "label": option.label, "value": _wire(field, option, tokens)}
+    return {"group": option.group, "label": option.label, "value": tokens.mint(field, option)}
 
 
 def sent_as(field: Field, value: Json, tokens: Tokens) -> Json:
@@ -164,23 +164,6 @@ def _options(field: Field, values: list[Json], picked: Iterable[Option]) -> list
     """The option behind each value; picked ones win, since they are what the user saw."""
     named = {option.value: option for option in (*field.options, *picked)}
     return [named.get(str(value)) or Option(label=str(value), value=str(value)) for value in values]
-
-
-def _wire(field: Field, option: Option, tokens: Tokens | None) -> str:
-    return option.value if tokens is None else tokens.mint(field, option)
-
-
-def shown_default(field: Field) -> Json:
-    """``default_value`` as the resource shows it: a location with texts, a hidden dropdown as a plain string."""
-    value = field.value
-    if field.type.is_location and isinstance(value, dict):
-        names = {new: old for old, new in _OLD_NAMES.items()}
-        return {
-            names.get(name, name): part if isinstance(part, str) else json.dumps(part) for name, part in value.items()
-        }
-    if not field.type.has_options or value is None or not field.is_customizable:
-        return value
-    return shown(field, value, (), None)
 
 
 def pick(field: Field, value: Json, options: Iterable[Option], *, where: str) -> tuple[Json, tuple[Option, ...]]:

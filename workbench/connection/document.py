@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from workbench import html
-from workbench.connection import catalogue, edits, files, ids, round_trip, writing
+from workbench.connection import catalogue, edits, files, ids, resource, round_trip, writing
 from workbench.connection.definition import ConnectionDefinition, Service, StepKind
 from workbench.connection.edits import Where
 from workbench.connection.endpoints import Endpoints, endpoints
 from workbench.connection.field_rows import FieldRows
-from workbench.connection.fields import Field
+from workbench.connection.fields import Field, Json
 from workbench.connection.handles import FeatureHandle, FeatureName, FieldHandle, StepHandle
 from workbench.connection.problems import Problems, definition_problems
 from workbench.errors import Ambiguous, SystemFault, UnknownName, UsageError
@@ -92,6 +93,18 @@ class Connection:
     def from_definition(cls, definition: ConnectionDefinition) -> Connection:
         """A connection that begins with this definition."""
         return cls(files.Loaded(definition=definition))
+
+    @classmethod
+    def from_resource(cls, body: Mapping[str, Any]) -> Connection:
+        """A connection from the JSON of ``GET /v2/connections/{id}``, of the real API or of an emulator.
+
+        It has no script, configuration or redirect URIs, which the resource does not tell; ingredients and options
+        come from the catalogue where it knows the step.
+
+        Raises:
+            UsageError: it is no such JSON; says what is missing.
+        """
+        return cls.from_definition(resource.from_resource(body))
 
     # --- what it is ---------------------------------------------------------------------------------------------------
 
@@ -338,6 +351,10 @@ class Connection:
             files.save(self._loaded, text, self._current.script, target, overwrite=overwrite)
             self._loaded = saved
             return target
+
+    def to_resource(self) -> dict[str, Json]:
+        """The connection as the JSON of ``GET /v2/connections/{id}``, without users."""
+        return resource.to_resource(self._current)
 
     # --- looks --------------------------------------------------------------------------------------------------------
 
