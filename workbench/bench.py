@@ -141,8 +141,9 @@ class Bench(Reach):
     def respond(self, step: str, *value: Any) -> Any:
         """Say who answers a query or an action: ``bench.respond(step, value)`` or as a decorator.
 
-        A function gets one ``StepCall`` (step, fields, user_id, limit, cursor, ...). For a query it returns the items,
-        for an action anything. Raise ``wb.ServiceFailure`` to fail. Without a responder, samples answer.
+        A function gets one ``StepCall`` (step, fields, user_id, limit, cursor, ...), and may be async. For a query it
+        returns the items, for an action anything. Raise ``wb.ServiceFailure`` to fail. The value may also be a
+        ``wb.Recording``. Without a responder, a service that runs answers (``use_service``), else samples.
 
         Raises:
             UnknownName: the connection has no such query or action.

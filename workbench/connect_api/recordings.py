@@ -33,6 +33,7 @@ from workbench.connect_api.cassette import (
     read_exchange,
 )
 from workbench.connect_api.logged import Logged
+from workbench.connect_api.replaying import Replay
 from workbench.connect_api.target import CALL, Credentials, Target
 from workbench.connection.fields import Json
 from workbench.connection.files import write_whole
@@ -119,6 +120,15 @@ class Recording:
         """Begin again: nothing was asked for yet."""
         with self._lock:
             self._cassette.rewind()
+
+    def responder(self, step: str) -> Replay:
+        """A responder of ``service.step`` that answers what was recorded for it: ``bench.respond(step, recording)``.
+
+        Raises:
+            UsageError: nothing of the step was recorded.
+        """
+        with self._lock:
+            return Replay(self.path.name, step, self._cassette.exchanges, self.match)
 
     def check(self) -> None:
         """Say so if part of the recording is no longer asked for; call it at the end of a test.

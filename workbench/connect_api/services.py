@@ -19,7 +19,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from workbench.connection.definition import StepKind
 from workbench.connection.fields import Field, Json, Option
@@ -102,6 +102,14 @@ Responder: TypeAlias = Callable[[StepCall], Any]
 COULD_NOT = "The service could not process the request"
 
 
+@runtime_checkable
+class HasResponders(Protocol):
+    """What makes a responder for a step: a recording."""
+
+    def responder(self, step: str) -> Responder:
+        """The responder of ``service.step``."""
+
+
 class RunningServices(Protocol):
     """Services that really run; their replies take time."""
 
@@ -121,8 +129,8 @@ class Services:
     _given: dict[str, Any] = field(default_factory=dict)
 
     def respond(self, step: str, value: Any) -> None:
-        """From now on ``value`` answers the step: a function of one ``StepCall``, or what it would return."""
-        self._given[step] = value
+        """From now on ``value`` answers: a function of one ``StepCall``, what it would return, or a recording."""
+        self._given[step] = value.responder(step) if isinstance(value, HasResponders) else value
 
     def forget(self, step: str) -> None:
         """Samples answer the step again."""
