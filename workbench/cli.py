@@ -1,4 +1,4 @@
-"""The same verbs in a terminal: run, check, logs, lab.
+"""The same verbs in a terminal: run, check, serve, logs, choices, lab.
 
 Exit codes: 0 all went well, 1 the script or the check failed, 2 bad usage or an unreadable file.
 """
@@ -6,8 +6,12 @@ Exit codes: 0 all went well, 1 the script or the check failed, 2 bad usage or an
 from __future__ import annotations
 
 import json as json_module
+import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -41,7 +45,7 @@ def main() -> None:
     try:
         app()
     except WorkbenchError as error:
-        typer.echo(f"workbench: {error}", err=True)
+        typer.echo(f"workbench: {str(error).replace('allow_network=True', '--allow-network')}", err=True)
         sys.exit(BAD_USAGE)
 
 
@@ -116,6 +120,89 @@ def check(connection: FileOrSample, *, json: AsJson = False) -> None:
 
 
 @app.command()
+def serve(
+    connection: FileOrSample,
+    *,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="0 takes a free one.")] = 0,
+    host: Annotated[
+        str, typer.Option(help="An address of this machine; loopback unless --allow-network.")
+    ] = "127.0.0.1",
+    service_key: Annotated[
+        str | None, typer.Option(metavar="KEY", help="The key that clients must send; a random one by default.")
+    ] = None,
+    db: Annotated[Path | None, typer.Option(help="Keep the log in this SQLite file.")] = None,
+    webhooks: Annotated[
+        str | None, typer.Option(metavar="URL", help="Your backend; /ifttt/v1/webhooks/… is added.")
+    ] = None,
+    events: Annotated[
+        str, typer.Option(metavar="script|backend|both", help="Where trigger events go, with --webhooks.")
+    ] = "both",
+    faults: Annotated[Path | None, typer.Option(help="A YAML file that says what goes wrong, and when.")] = None,
+    seed: Annotated[int, typer.Option(help="Another seed gives other sample data.")] = 0,
+    allow_network: Annotated[
+        bool, typer.Option("--allow-network", help="Let backend, services and --host be on other machines.")
+    ] = False,
+) -> None:
+    """Serve the Connect API for a connection on this machine, with a page to watch and to play the user."""
+    from workbench.bench import Bench
+    from workbench.connect_api.webhooks import Webhooks
+
+    loaded = _connection(connection)
+    backend = Webhooks(webhooks, events=events, allow_network=allow_network) if webhooks is not None else None
+    with Bench(
+        loaded, log=db, seed=seed, service_key=service_key, webhooks=backend, allow_network=allow_network
+    ) as bench:
+        if faults is not None:
+            bench.faults.load(faults)
+        with _until_stopped() as stopped, bench.serve(port, host=host) as server:
+            typer.echo(_greeting(bench, server.url, is_key_given=service_key is not None))
+            stopped.wait()
+    typer.echo("Stopped." if db is None else f"Stopped. The log is in {db}: `workbench logs {db}` prints it.")
+
+
+@contextmanager
+def _until_stopped() -> Iterator[threading.Event]:
+    """An event that Ctrl-C or a request to end sets; a second one ends the process at once, as usual."""
+    stopped = threading.Event()
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def stop(_number: int, _frame: object) -> None:
+        restore()
+        stopped.set()
+
+    for number in before:
+        signal.signal(number, stop)
+    try:
+        yield stopped
+    finally:
+        restore()
+
+
+def _greeting(bench: Bench, url: str, *, is_key_given: bool) -> str:
+    """What is served and where. A key that was made up is shown to a person, and never written to a file or pipe."""
+    if is_key_given:
+        key = "as given with --service-key"
+    elif sys.stdout.isatty():
+        key = bench.service_key.reveal()
+    else:
+        key = "a random one, not shown here; choose it with --service-key"
+    connection = bench.connection
+    faults = f"\n  faults       {len(bench.faults)} rules" if len(bench.faults) else ""
+    backend = f"\n  webhooks to  {bench.webhooks.url}" if bench.webhooks is not None else ""
+    return (
+        f"Serving {connection.name!r} ({connection.id}) at {url}\n"
+        f"  service key  {key}\n"
+        f"  page         {url}/\n"
+        f"  connect URL  {url}/connect/{connection.id}?email=ada%40example.com{backend}{faults}\n"
+        "Press Ctrl-C to stop."
+    )
+
+
+@app.command()
 def logs(
     db: Annotated[Path, typer.Argument(metavar="FILE.db", help="A log kept with --db.")],
     *,
@@ -128,6 +215,16 @@ def logs(
         raise UsageError(f"There is no log file {db}. `workbench run … --db {db}` makes one.")
     with open_log(db) as log:
         typer.echo(log.to_json() if json else repr(log))
+
+
+@app.command()
+def choices(
+    *, markdown: Annotated[bool, typer.Option("--markdown", help="Print the table as Markdown.")] = False
+) -> None:
+    """Say what nobody has documented about the Connect API, and what the emulator chose."""
+    from workbench.connect_api.choices import as_document, as_text
+
+    typer.echo(as_document() if markdown else as_text(), nl=False)
 
 
 @app.command()

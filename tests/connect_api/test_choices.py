@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from workbench.connect_api import choices
 from workbench.connect_api.choices import TABLE, Choices, as_markdown
 from workbench.errors import UsageError
 
@@ -94,6 +95,23 @@ def test_each_choice_has_a_proof_that_is_there() -> None:
     names = {choice.name for choice in TABLE}
     assert set(PROOF) == names
     assert set(PROOF.values()) <= _tests()
+
+
+def test_the_page_of_choices_is_what_the_table_says() -> None:
+    """CHOICES.md is what `workbench choices --markdown` prints, and the README links it."""
+    page = Path(choices.__file__).with_name("CHOICES.md")
+    assert page.read_text("utf-8") == choices.as_document()
+    readme = Path(__file__).parents[2] / "README.md"
+    assert "(workbench/connect_api/CHOICES.md)" in readme.read_text("utf-8")
+
+
+def test_the_text_for_a_terminal_has_every_choice() -> None:
+    """Each choice is there with its question, what was decided and its switch, in lines of at most 100 characters."""
+    text = choices.as_text(Choices(default_limit=7))
+    assert max(map(len, text.splitlines())) <= 100
+    assert "Switch: default_limit = 7" in text
+    flat = " ".join(text.split())
+    assert all(" ".join(one.decision.split()) in flat and one.question in flat for one in TABLE)
 
 
 def test_the_table_is_rendered_with_its_switches() -> None:

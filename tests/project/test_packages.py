@@ -20,6 +20,8 @@ NEEDED = [
     "workbench/javascript/bundles/LICENSES.txt",
     "workbench/connection/services/youtube.yaml",
     "workbench/connection/samples/liked-video-to-sms.yaml",
+    "workbench/connect_api/assets/home.html",
+    "workbench/connect_api/assets/page.css",
     "workbench/py.typed",
 ]
 

@@ -6,6 +6,7 @@ Each choice has a name, the open question, what we decided, and, where it matter
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
@@ -60,6 +61,10 @@ class Choices:
             if allowed is not None and value not in allowed:
                 listed = " or ".join(f"`{one}`" for one in allowed)
                 raise UsageError(f"`{value}` is no choice for {field.name}. Choose {listed}.")
+            if field.name == "disabled_shows_values" and not isinstance(value, bool):
+                raise UsageError(f"disabled_shows_values is True or False, not {value!r}.")
+            if field.name == "pending_status" and not isinstance(value, str):
+                raise UsageError(f"pending_status is a text, not {value!r}.")
             if field.name in _COUNTS and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
                 raise UsageError(f"{field.name} is a whole number from 1, not {value!r}.")
 
@@ -429,3 +434,26 @@ def as_markdown(choices: Choices | None = None) -> str:
         switch = f"`{choice.switch}={getattr(standing, choice.switch)!r}`" if choice.switch else ""
         lines.append(f"| **{choice.name}**: {choice.question} | {choice.decision} | {switch} |")
     return "\n".join(lines) + "\n"
+
+
+def as_document() -> str:
+    """The page ``CHOICES.md`` beside this file: the table with its default switches, and how they are changed."""
+    return (
+        "# What is not known, and what we chose\n\n"
+        "The [Connect API's documentation](https://ifttt.com/docs/connect_api) leaves these questions open. The emulator\n"
+        "had to decide them; each decision has a test. Where it may matter to you there is a switch:\n"
+        '`bench.choose(unknown_fields="ignore")`, or `wb.Bench(connection, choices=wb.Choices(...))`.\n\n'
+        "Written by `workbench choices --markdown`.\n\n" + as_markdown()
+    )
+
+
+def as_text(choices: Choices | None = None) -> str:
+    """The table for a terminal, with the switches as they stand."""
+    standing = choices if choices is not None else Choices()
+    parts = []
+    for choice in TABLE:
+        switch = f"{choice.switch} = {getattr(standing, choice.switch)!r}" if choice.switch else ""
+        lines = [choice.question, f"{choice.decision}", *([f"Switch: {switch}"] if switch else [])]
+        wrapped = [textwrap.fill(line, 100, initial_indent="  ", subsequent_indent="  ") for line in lines]
+        parts.append("\n".join([choice.name, *wrapped]))
+    return "\n\n".join(parts) + "\n"
