@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 from workbench.clock import Clock
 from workbench.connect_api.api_log import ApiLog
 from workbench.connect_api.choices import Choices
-from workbench.connect_api.emulator import Emulator, TriggerEvent
+from workbench.connect_api.emulator import Emulator, RunTold, TriggerEvent
 from workbench.connect_api.webhooks import Webhooks
 from workbench.connection.definition import StepKind
 from workbench.connection.document import Connection
@@ -92,6 +92,7 @@ class Bench(Reach):
             service_key=self.service_key,
             seed=seed,
             on_event=_weakly(self),
+            runs=_runs_of(self),
             webhooks=as_webhooks(webhooks, allow_network=allow_network),
             choices=choices,
             allow_network=allow_network,
@@ -318,6 +319,18 @@ def _weakly(bench: Bench) -> Callable[[TriggerEvent], None]:
             alive._on_event(event)  # noqa: SLF001 - ours
 
     return on_event
+
+
+def _runs_of(bench: Bench) -> Callable[[], list[RunTold]]:
+    """What the page of a served bench shows of its runs; weakly, as above."""
+    reference = weakref.ref(bench)
+
+    def runs() -> list[RunTold]:
+        alive = reference()
+        found = () if alive is None else alive.runs
+        return [RunTold(id=one.id, title=repr(one).partition("\n")[0], is_good=one.ok, text=repr(one)) for one in found]
+
+    return runs
 
 
 def _close_all(servers: Iterable[Server], emulator: Emulator, log: ApiLog) -> None:

@@ -23,7 +23,7 @@ from workbench.connect_api.extras import with_extra_keys
 from workbench.connect_api.faults import Blow, Faults
 from workbench.connect_api.members import Members
 from workbench.connect_api.outside import Outside
-from workbench.connect_api.recording import Arrival, Exchange, Recorder, dumps
+from workbench.connect_api.recording import Arrival, Exchange, Recorder, RunTold, dumps
 from workbench.connect_api.remembered import Remembered
 from workbench.connect_api.requests import Request, read_body
 from workbench.connect_api.responses import Answer, TriggerEvent
@@ -39,7 +39,7 @@ from workbench.connection.fields import Json
 from workbench.errors import UnknownName
 from workbench.secret import Secret
 
-__all__ = ["Emulator", "Exchange", "TriggerEvent"]
+__all__ = ["Emulator", "Exchange", "RunTold", "TriggerEvent"]
 
 _VERBS = {"action": ("actions", "run"), "query": ("queries", "perform")}
 
@@ -58,6 +58,7 @@ class Emulator(Members):
         webhooks: the backend that is told what happens; None: nobody is.
         allow_network: whether services of the connection may be on another machine than this.
         remembers: whether what sample actions add shows up in the sample queries of the same user.
+        runs: tells of the latest runs of scripts, oldest first, for the page ``/``.
     """
 
     def __init__(
@@ -73,11 +74,12 @@ class Emulator(Members):
         webhooks: Webhooks | None = None,
         allow_network: bool = False,
         remembers: bool = True,
+        runs: Callable[[], Sequence[RunTold]] = tuple,
     ) -> None:
         super().__init__(clock, seed)
         self.log, self.service_key = log, service_key
         self.choices = choices if choices is not None else Choices()
-        self._definition, self._on_event = definition, on_event
+        self._definition, self._on_event, self.runs = definition, on_event, runs
         self._remembered = Remembered() if remembers else None
         self.faults = Faults(seed, self._fault_names)
         self.outside = Outside(

@@ -30,7 +30,15 @@ from workbench.connect_api.emulator import Emulator
 from workbench.connect_api.forms import Section, has_errors, read_form, sections
 from workbench.connect_api.routes import read_limited
 from workbench.connect_api.users import UserConnection
-from workbench.connect_api.watching import entry_shown, event_forms, event_from, features_shown, log_shown, users_shown
+from workbench.connect_api.watching import (
+    entry_shown,
+    event_forms,
+    event_from,
+    features_shown,
+    log_shown,
+    runs_shown,
+    users_shown,
+)
 from workbench.errors import UnknownName, UsageError
 
 Form: TypeAlias = dict[str, list[str]]
@@ -57,7 +65,9 @@ def page_routes(emulator: Emulator) -> list[Route]:
         Route("/", pages.home, methods=["GET"]),
         Route("/log", pages.log, methods=["GET"]),
         Route("/log/{entry:int}", pages.entry, methods=["GET"]),
+        Route("/runs", pages.runs, methods=["GET"]),
         Route("/fire", pages.fire, methods=["POST"]),
+        Route("/user", pages.user, methods=["POST"]),
         Route("/assets/{name}", asset, methods=["GET"]),
         Route("/favicon.ico", no_icon, methods=["GET"]),
     ]
@@ -113,6 +123,10 @@ class Pages:
         """The rows of the log, for the page to bring itself up to date."""
         return self.shown("log.html", entries=log_shown(self.emulator.log))
 
+    def runs(self, _: Request) -> Response:
+        """The latest runs, likewise."""
+        return self.shown("runs.html", runs=runs_shown(self.emulator))
+
     def entry(self, request: Request) -> Response:
         """One entry of the log, whole."""
         number = request.path_params["entry"]
@@ -134,6 +148,28 @@ class Pages:
         await run_in_threadpool(self.emulator.hand_on, event)
         return RedirectResponse("/?said=fired", 303)
 
+    async def user(self, request: Request) -> Response:
+        """Let a user switch the connection off or on, or delete it, as the form on the page says."""
+        try:
+            form = await self.read(request)
+            done = await run_in_threadpool(self._changed, _one(form, "user_id"), _one(form, "change"))
+        except Turned as turned:
+            return self.turned(turned)
+        except UsageError as problem:
+            return await run_in_threadpool(self._home, problem=str(problem), status=422)
+        return RedirectResponse(f"/?said={done}#users", 303)
+
+    def _changed(self, user_id: str, change: str) -> str:
+        changes = {
+            "disable": self.emulator.disable,
+            "enable": self.emulator.reenable,
+            "delete": self.emulator.forget_user,
+        }
+        if change not in changes:
+            raise UnknownName("change", change, changes, where="of a user")
+        changes[change](user_id)
+        return change
+
     def _home(self, *, said: str = "", problem: str = "", status: int = 200) -> Response:
         definition = self.emulator.definition
         return self.shown(
@@ -143,6 +179,7 @@ class Pages:
             features=features_shown(definition),
             users=users_shown(definition, self.emulator.user_connections()),
             forms=event_forms(self.emulator),
+            runs=runs_shown(self.emulator),
             entries=log_shown(self.emulator.log),
             said=said,
             problem=problem,
@@ -195,7 +232,12 @@ class Pages:
         return form
 
 
-_SAID = {"fired": "The event was fired. What it leads to appears in the log."}
+_SAID = {
+    "fired": "The event was fired. What it leads to appears under runs and in the log.",
+    "disable": "The user has switched the connection off.",
+    "enable": "The user has switched the connection on again.",
+    "delete": "The user has deleted the connection.",
+}
 
 
 def _check_from_here(request: Request) -> None:
@@ -285,7 +327,7 @@ class Door:
         return self._form(visit, user_id, asked, _zone_of(user))
 
     def _form(self, visit: Visit, user_id: str, asked: list[Section], zone: str, problem: str = "") -> Response:
-        wrong = [one for section in asked for one in section.inputs if one.error]
+        wrong = [(section, one) for section in asked for one in section.inputs if one.error]
         return self.pages.shown(
             "configure.html",
             422 if wrong or problem else 200,

@@ -58,6 +58,16 @@ class Exchange:
         return f"<Exchange {self.entry_id}: {self.status}{f' {self.step}' if self.step else ''}>"
 
 
+@dataclass(frozen=True, kw_only=True)
+class RunTold:
+    """What whoever runs scripts tells of one run, for the page to show: one line, and the whole as text."""
+
+    id: str
+    title: str
+    is_good: bool
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """A request that has just arrived: its number, and when."""

@@ -1,4 +1,4 @@
-"""What the page ``/`` shows: features and their fields, users, the log; and the event that its form describes."""
+"""What the page ``/`` shows: features and their fields, users, runs, the log; and the event that its form describes."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from workbench.secret import MASK
 Row = dict[str, Any]
 
 _ENTRIES = 100
+_RUNS = 20
 _INGREDIENT = "ingredient."
 
 
@@ -61,7 +62,7 @@ def _fields(fields: Sequence[Field]) -> list[Row]:
     return [
         {
             "label": one.label or one.id,
-            "id": one.id,
+            "id": one.id if one.label and one.label != one.id else "",
             "visibility": one.visibility.value,
             "value": MASK if one.secret and one.value is not None else cell(one.value),
             "required": one.required,
@@ -101,11 +102,15 @@ def log_shown(log: ApiLog) -> list[Row]:
 
 def _row(entry: Entry) -> Row:
     is_event = entry.direction == "event"
+    what = "event" if is_event else f"{entry.method} {entry.path}"
+    moment = datetime.fromtimestamp(entry.time, UTC)
     return {
         "id": entry.id,
-        "time": _moment(entry.time),
+        "time": moment.strftime("%Y-%m-%d %H:%M:%S"),
+        "clock": moment.strftime("%H:%M:%S"),
         "direction": entry.direction,
-        "what": "event" if is_event else f"{entry.method} {entry.path}",
+        "what": what,
+        "short": _short(entry, what),
         "step": entry.step or "",
         "user": entry.user_id or "",
         "status": entry.status if entry.status is not None else "",
@@ -115,8 +120,19 @@ def _row(entry: Entry) -> Row:
     }
 
 
-def _moment(time: float) -> str:
-    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d %H:%M:%S")
+def _short(entry: Entry, what: str) -> str:
+    """The request without what is the same in every row, and with the step where its path has none."""
+    short = what.replace(f"/v2/connections/{entry.connection_id}", "…") if entry.connection_id else what
+    return short if not entry.step or entry.step in short else f"{short} {entry.step}"
+
+
+def runs_shown(emulator: Emulator) -> list[Row]:
+    """The latest runs, newest first, as whoever runs scripts tells of them."""
+    told = list(emulator.runs())[-_RUNS:]
+    return [
+        {"id": one.id, "title": one.title, "tone": "good" if one.is_good else "bad", "text": one.text}
+        for one in reversed(told)
+    ]
 
 
 def entry_shown(entry: Entry) -> Row:

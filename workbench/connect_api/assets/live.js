@@ -1,29 +1,31 @@
-// Keeps the log on the page up to date: asks for its rows each second while the page is seen.
+// Keeps what is live on the page up to date: asks for it each second while the page is seen.
 
 const EVERY = 1000;
-const entries = document.getElementById("entries");
+const parts = document.querySelectorAll("[data-live]");
 const state = document.getElementById("live");
 
-/** Puts fresh rows among the shown ones; a row that stays is not touched, so that focus and selection stay too. */
-function paintEntries(html) {
+/** Puts fresh entries among the shown ones; what stays is not touched, so that focus, selection and openness stay. */
+function paintEntries(part, html) {
   const fresh = document.createElement("template");
-  fresh.innerHTML = html; // our own server's rows, escaped there
-  const shown = new Map(Array.from(entries.rows, (row) => [row.dataset.entry, row]));
-  let place = entries.firstElementChild;
-  for (const row of [...fresh.content.children]) {
-    const known = shown.get(row.dataset.entry);
-    shown.delete(row.dataset.entry);
+  fresh.innerHTML = html; // our own server's, escaped there
+  const shown = new Map(Array.from(part.children, (one) => [one.dataset.entry, one]));
+  let place = part.firstElementChild;
+  for (const one of [...fresh.content.children]) {
+    const known = shown.get(one.dataset.entry);
+    shown.delete(one.dataset.entry);
     if (known) place = known.nextElementSibling;
-    else entries.insertBefore(row, place);
+    else part.insertBefore(one, place);
   }
-  for (const row of shown.values()) row.remove();
+  for (const one of shown.values()) one.remove();
 }
 
 async function refresh() {
   try {
-    const answer = await fetch("/log", { cache: "no-store" });
-    if (!answer.ok) throw new Error(String(answer.status));
-    paintEntries(await answer.text());
+    for (const part of parts) {
+      const answer = await fetch(part.dataset.live, { cache: "no-store" });
+      if (!answer.ok) throw new Error(String(answer.status));
+      paintEntries(part, await answer.text());
+    }
     state.textContent = "Live: the latest 100 entries.";
   } catch {
     state.textContent = "The emulator does not answer; the log stands as it was.";
