@@ -327,10 +327,14 @@ def _runs_of(bench: Bench) -> Callable[[], list[RunTold]]:
 
     def runs() -> list[RunTold]:
         alive = reference()
-        found = () if alive is None else alive.runs
-        return [RunTold(id=one.id, title=repr(one).partition("\n")[0], is_good=one.ok, text=repr(one)) for one in found]
+        return [] if alive is None else [_told(one) for one in alive.runs]
 
     return runs
+
+
+def _told(run: Run) -> RunTold:
+    title, _, text = repr(run).partition("\n")
+    return RunTold(id=run.id, title=title, is_good=run.ok, text=text or "It made no call and printed nothing.")
 
 
 def _close_all(servers: Iterable[Server], emulator: Emulator, log: ApiLog) -> None:

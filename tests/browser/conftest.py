@@ -19,6 +19,7 @@ AXE = ROOT / "tests" / "node_modules" / "axe-core" / "axe.min.js"
 SCREENSHOTS = ROOT / "tests" / "screenshots"
 FAILED = pytest.StashKey[bool]()
 HERE = ("http://127.0.0.1:", "http://localhost:", "ws://127.0.0.1:", "data:", "blob:", "about:")
+HERE += ("myapp:",)  # the scheme of an app, which a phone would open; no browser here knows it
 
 
 @pytest.fixture(scope="session")

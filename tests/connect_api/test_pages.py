@@ -521,3 +521,25 @@ def test_each_site_has_a_token_of_its_own(open_site: Any) -> None:
     _, one = open_site()
     _, other = open_site()
     assert hidden_of(one.get("/").text)["token"] != hidden_of(other.get("/").text)["token"]
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [("disable", "disabled", 303), ("enable", "enabled", 303), ("delete", None, 303), ("promote", "enabled", 422)],
+)
+def test_the_page_changes_what_a_user_does(open_site: Any, change: str, status: str | None, code: int) -> None:
+    """A form of the page switches the user off or on, or deletes them; another change is refused with what there is."""
+    world, client = open_site()
+    form = {"token": hidden_of(client.get("/").text)["token"], "user_id": USER, "change": change}
+    assert client.post("/user", data=form).status_code == code
+    known = {one.user_id: one.status for one in world.emulator.user_connections()}
+    assert known.get(USER) == status
+
+
+def test_a_change_of_nobody_or_without_the_token_changes_nothing(open_site: Any) -> None:
+    """An unknown user is said; a form that no page of ours sent is not taken."""
+    world, client = open_site()
+    token = hidden_of(client.get("/").text)["token"]
+    assert "nobody" in client.post("/user", data={"token": token, "user_id": "nobody", "change": "delete"}).text
+    assert client.post("/user", data={"user_id": USER, "change": "delete"}).status_code == 403
+    assert len(world.emulator.user_connections()) == 1
