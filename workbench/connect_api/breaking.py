@@ -31,6 +31,7 @@ _MESSAGES = {
 _EXPIRED = "This cursor has expired. Begin again without a cursor."
 _RESET, _BROKEN_OFF = "socket hang up", "aborted"
 _TRANSPORT = "workbench.connection"
+NO_CONTENT = 204
 
 
 # --- the answer -------------------------------------------------------------------------------------------------------
@@ -103,16 +104,17 @@ async def send_answer(answer: Any, scope: Scope, receive: Receive, send: Send) -
     """Send an ``Exchange`` over ASGI, with its delay, and break it where it is broken."""
     if answer.delay_ms:
         await asyncio.sleep(answer.delay_ms / 1_000)
+    content = answer.text.encode()
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
     if answer.failure is None:
-        from starlette.responses import Response  # noqa: PLC0415 - the core does without
-
-        response = Response(answer.text, status_code=answer.status, headers=dict(answer.headers))
-        await response(scope, receive, send)
+        if answer.status != NO_CONTENT:
+            headers.append((b"content-length", b"%d" % len(content)))
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": content})
         return
     if answer.text:
-        raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
-        await send({"type": "http.response.start", "status": answer.status, "headers": raw})
-        await send({"type": "http.response.body", "body": answer.text.encode(), "more_body": True})
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": content, "more_body": True})
     await _hang_up(answer.failure, scope, receive, is_polite=bool(answer.text))
 
 

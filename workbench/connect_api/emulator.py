@@ -132,12 +132,17 @@ class Emulator(Members):
         arrival = self._arrived(request, transport, run_id)
         arrival, outcome = self._receive(arrival)
         while isinstance(outcome, Ask):
-            asked = [self._services.ask_async(call, asyncio.to_thread) for call in outcome.calls]
-            outcome = self._settle(outcome, await asyncio.gather(*asked))
+            outcome = self._settle(outcome, await self._asked_async(outcome.calls))
         exchange = self._answered(arrival, outcome)
         if outcome.events or outcome.notices:
             await asyncio.to_thread(self._tell, outcome)
         return exchange
+
+    async def _asked_async(self, calls: Sequence[Call]) -> list[Reply]:
+        ready = [reply for call in calls if (reply := self._services.at_once(call)) is not None]
+        if len(ready) == len(calls):
+            return ready
+        return await asyncio.gather(*(self._services.ask_async(call, asyncio.to_thread) for call in calls))
 
     def call(
         self, kind: str, step: str, body: Json, *, user_id: str, run_id: str | None = None

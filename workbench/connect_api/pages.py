@@ -220,7 +220,7 @@ class Pages:
         _check_from_here(request)
         if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
             raise Turned(415, "This page takes its own form only.")
-        body = await read_limited(request, _FORM_LIMIT)
+        body = await read_limited(request.receive, _FORM_LIMIT)
         if len(body) > _FORM_LIMIT:
             raise Turned(413, "The form is too large.")
         try:

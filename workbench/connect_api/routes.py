@@ -10,7 +10,6 @@ from urllib.parse import parse_qsl, quote
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect
-from starlette.requests import Request as HttpRequest
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -46,13 +45,13 @@ def app(emulator: Emulator, *, transport: str = "asgi") -> Starlette:
 
 
 async def _read(scope: Scope, receive: Receive, body_limit: int) -> Request:
-    http = HttpRequest(scope, receive)
+    query = scope["query_string"]
     return Request(
-        method=http.method,
+        method=scope["method"],
         path=_raw_path(scope),
-        query=tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
-        headers=tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]),
-        body=await read_limited(http, body_limit),
+        query=tuple(parse_qsl(query.decode("latin-1"), keep_blank_values=True)) if query else (),
+        headers=tuple([(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]]),
+        body=await read_limited(receive, body_limit),
     )
 
 
@@ -61,11 +60,19 @@ def _raw_path(scope: Scope) -> str:
     return raw.decode("utf-8", "replace") if raw is not None else quote(scope["path"])
 
 
-async def read_limited(http: HttpRequest, limit: int) -> bytes:
-    """The body, or its beginning where that is already more than ``limit``."""
+async def read_limited(receive: Receive, limit: int) -> bytes:
+    """The body, or its beginning where that is already more than ``limit``.
+
+    Raises:
+        ClientDisconnect: the client went away before it was whole.
+    """
+    message = await receive()
+    if message["type"] == "http.request" and not message.get("more_body", False):  # nearly always
+        return bytes(message.get("body", b"")[: limit + 1])
     body = bytearray()
-    async for chunk in http.stream():
-        body += chunk
-        if len(body) > limit:
+    while message["type"] != "http.disconnect":
+        body += message.get("body", b"")
+        if len(body) > limit or not message.get("more_body", False):
             return bytes(body[: limit + 1])
-    return bytes(body)
+        message = await receive()
+    raise ClientDisconnect

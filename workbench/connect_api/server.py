@@ -122,10 +122,16 @@ class Server:
         )
 
 
-def site(emulator: Emulator, *, transport: str = "loopback") -> Router:
+def site(emulator: Emulator, *, transport: str = "loopback") -> ASGIApp:
     """Everything that is served: the pages, ``/openapi.json``, and the Connect API at every other path."""
     routes: list[Route] = [*page_routes(emulator), openapi_route(emulator)]
-    return Router(routes, default=ConnectApi(emulator, transport=transport), redirect_slashes=False)
+    api = ConnectApi(emulator, transport=transport)
+    pages = Router(routes, default=api, redirect_slashes=False)
+
+    async def either(scope: Scope, receive: Receive, send: Send) -> None:
+        await (api if scope["path"].startswith("/v2/") else pages)(scope, receive, send)
+
+    return either
 
 
 # --- who may call, and with how much ----------------------------------------------------------------------------------
@@ -200,7 +206,8 @@ def _check_host(host: str, *, allow_network: bool) -> None:
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # TCP by name: asyncio leaves small answers waiting (Nagle, 40 ms) on sockets whose protocol is not said.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if os.name == "posix":  # a server can come back to its port at once; on Windows this would share the port
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
