@@ -5,9 +5,9 @@ from __future__ import annotations
 import platform
 import sys
 
-from tests.benchmarks import first_loop
+from tests.benchmarks import connect_api, first_loop
 
-SECTIONS = [first_loop]
+SECTIONS = [first_loop, connect_api]
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 Rules:
 
 * In memory unless a file is given; a file is for its owner only (0600), and what was acknowledged survives a kill.
-* Entries are numbered when a request arrives, and written when it is answered.
+* Entries are numbered when a request arrives, and written when it is answered, before its caller sees the answer.
 * Keys are masked before they are written. Fields marked secret are kept, for replay, and masked when read,
   unless ``raw`` asks for them.
 * The only module that speaks SQL. One lock, ``_lock``, guards connection and waiting rows.
@@ -11,11 +11,13 @@ Rules:
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Self
@@ -90,6 +92,7 @@ class ApiLog:
         self.path = None if path in (None, ":memory:") else Path(str(path))
         self._lock = threading.RLock()
         self._waiting: list[tuple[Any, ...]] = []
+        self._turns: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Turn] = weakref.WeakKeyDictionary()
         self._database = _open(self.path)
         self._is_closed = False
         self._last = self._highest()
@@ -117,6 +120,39 @@ class ApiLog:
                 self._flush()
             return int(row[0])
 
+    async def append_in_turn(self, row: tuple[Any, ...]) -> int:
+        """``append`` for code that awaits: what comes in one turn of its loop is written in one transaction.
+
+        Raises:
+            LogError: the log is closed, or the disk does not take it.
+        """
+        if self.path is None:
+            return self.append(row)
+        loop = asyncio.get_running_loop()
+        turn = self._turns.get(loop)
+        if turn is None:
+            turn = self._turns[loop] = _Turn()
+            loop.call_soon(self._end_turn, loop)
+        return await turn.add(row)
+
+    def _end_turn(self, loop: asyncio.AbstractEventLoop) -> None:
+        turn = self._turns.pop(loop)
+        try:
+            turn.settle(self._append_all(turn.rows))
+        except LogError as error:
+            turn.fail(error)
+
+    def _append_all(self, rows: list[tuple[Any, ...]]) -> list[int]:
+        with self._lock:
+            self._check_open()
+            if len(rows) == 1:
+                return [self._insert(rows[0])]
+            try:
+                with _transaction(self._database):
+                    return [self._insert(row) for row in rows]
+            except sqlite3.Error as error:
+                raise self._unwritten(error) from error
+
     def add(self, entry: Entry) -> int:
         """Write one entry and give the id it got; an entry without an id is numbered now."""
         numbered = entry if entry.id else replace(entry, id=self.reserve())
@@ -129,8 +165,11 @@ class ApiLog:
             self._last = max(self._last, self._highest()) + 1
             return self._insert((self._last, *row[1:]))
         except sqlite3.Error as error:
-            raise LogError(f"The log {self.path} cannot be written: {error}.") from error
+            raise self._unwritten(error) from error
         return int(row[0])
+
+    def _unwritten(self, error: sqlite3.Error) -> LogError:
+        return LogError(f"The log {self.path} cannot be written: {error}.")
 
     def _flush(self) -> None:
         if self._waiting:
@@ -243,6 +282,32 @@ class ApiLog:
         return f"<ApiLog {where}, closed>" if self._is_closed else f"<ApiLog {where}: {len(self)} entries>"
 
 
+class _Turn:
+    """The rows of one turn of an event loop, and who waits for each to be written."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[Any, ...]] = []
+        self._waiting: list[asyncio.Future[int]] = []
+
+    def add(self, row: tuple[Any, ...]) -> asyncio.Future[int]:
+        """One more row; the id it got, when it is written."""
+        self.rows.append(row)
+        self._waiting.append(asyncio.get_running_loop().create_future())
+        return self._waiting[-1]
+
+    def settle(self, numbers: Iterable[int]) -> None:
+        """Every row is written."""
+        for one, number in zip(self._waiting, numbers, strict=True):
+            if not one.done():  # its caller has gone
+                one.set_result(number)
+
+    def fail(self, error: LogError) -> None:
+        """None of them is."""
+        for one in self._waiting:
+            if not one.done():
+                one.set_exception(error)
+
+
 def _where(filters: Mapping[str, str | float | None]) -> tuple[str, list[str | float]]:
     parts: list[str] = []
     values: list[str | float] = []
@@ -274,7 +339,8 @@ def _open(path: Path | None) -> sqlite3.Connection:
     try:
         if path is not None:
             database.execute("PRAGMA journal_mode=WAL")
-            database.execute("PRAGMA synchronous=NORMAL")
+            database.execute("PRAGMA synchronous=NORMAL")  # outlives a kill, and a power cut but for the last moment
+            database.execute("PRAGMA wal_autocheckpoint=4000")
         _migrate(database, path)
     except LogError:
         database.close()
@@ -330,5 +396,11 @@ def _create_exchanges(database: sqlite3.Connection) -> None:
     database.execute("CREATE INDEX exchanges_by_run ON exchanges (run_id)")
 
 
+def _index_runs_alone(database: sqlite3.Connection) -> None:
+    """Most exchanges of a served emulator belong to no run, and need not be in the index."""
+    database.execute("DROP INDEX exchanges_by_run")
+    database.execute("CREATE INDEX exchanges_by_run ON exchanges (run_id) WHERE run_id IS NOT NULL")
+
+
 _APPLICATION_ID = 0x57424C47
-_MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create_exchanges,)
+_MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create_exchanges, _index_runs_alone)

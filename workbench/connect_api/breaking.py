@@ -149,7 +149,7 @@ def breakable(protocol: Any = None) -> Any:
 
     def connection_made(self: Any, transport: asyncio.Transport) -> None:
         protocol.connection_made(self, transport)
-        self.app = _knowing(self.app, transport)
+        self.app = _knowing(self.app, self.transport)
 
     return type("Breakable", (protocol,), {"connection_made": connection_made, "__doc__": breakable.__doc__})
 

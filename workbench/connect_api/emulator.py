@@ -133,7 +133,7 @@ class Emulator(Members):
         arrival, outcome = self._receive(arrival)
         while isinstance(outcome, Ask):
             outcome = self._settle(outcome, await self._asked_async(outcome.calls))
-        exchange = self._answered(arrival, outcome)
+        exchange = await self._recorder.answered_async(*self._written(arrival, outcome))
         if outcome.events or outcome.notices:
             await asyncio.to_thread(self._tell, outcome)
         return exchange
@@ -172,14 +172,16 @@ class Emulator(Members):
         return outcome
 
     def _finished(self, arrival: Arrival, answer: Answer) -> Exchange:
-        exchange = self._answered(arrival, answer)
+        exchange = self._recorder.answered(*self._written(arrival, answer))
         self._tell(answer)
         return exchange
 
-    def _answered(self, arrival: Arrival, answer: Answer) -> Exchange:
-        if self.choices.extra_keys == "random" and answer.body is not None:
+    def _written(self, arrival: Arrival, answer: Answer) -> tuple[Arrival, Answer, frozenset[str], Choices]:
+        """What the recorder is given of an exchange."""
+        choices = self.choices
+        if choices.extra_keys == "random" and answer.body is not None:
             answer = replace(answer, body=with_extra_keys(answer.body, self.seed, arrival.number))
-        return self._recorder.answered(arrival, answer, self._index().secret_fields, self.choices)
+        return arrival, answer, self._index().secret_fields, choices
 
     def _tell(self, answer: Answer) -> None:
         """Hand on the events of an answer, after it is logged, outside the lock."""

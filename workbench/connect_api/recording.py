@@ -6,7 +6,8 @@ import hashlib
 import json
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -98,7 +99,6 @@ class Recorder:
 
     def __init__(self, log: ApiLog, key: Secret, seed: int) -> None:
         self._log, self._mask, self._seed = log, KeyMask(key), seed
-        self._headers: tuple[tuple[tuple[str, str], ...], str] = ((), "[]")
 
     def arrived(self, request: Request, now: float, *, transport: str, run_id: str | None) -> Arrival:
         """Number a request."""
@@ -106,6 +106,19 @@ class Recorder:
 
     def answered(self, arrival: Arrival, answer: Answer, secret_fields: Iterable[str], choices: Choices) -> Exchange:
         """Write the exchange, with what a fault made of it, and give it to the caller."""
+        exchange, row = self._made(arrival, answer, secret_fields, choices)
+        return _numbered(exchange, self._log.append(row))
+
+    async def answered_async(
+        self, arrival: Arrival, answer: Answer, secret_fields: Iterable[str], choices: Choices
+    ) -> Exchange:
+        """``answered`` for code that awaits: what is answered at the same time is written together."""
+        exchange, row = self._made(arrival, answer, secret_fields, choices)
+        return _numbered(exchange, await self._log.append_in_turn(row))
+
+    def _made(
+        self, arrival: Arrival, answer: Answer, secret_fields: Iterable[str], choices: Choices
+    ) -> tuple[Exchange, tuple[Any, ...]]:
         request, about, blow = arrival.request, answer.about, arrival.blow
         text = "" if answer.body is None else dumps(answer.body)
         result = _UNBROKEN
@@ -117,13 +130,12 @@ class Recorder:
         headers = (*((_JSON_TYPE,) if text else ()), ("X-Request-ID", request_id), *answer.headers, *result.headers)
         duration = (time.perf_counter() - arrival.started) * 1_000 + (blow.delay_ms if blow is not None else 0.0)
         written = _Written(status, request_id, text, headers, duration, sorted(secret_fields))
-        entry_id = self._log.append(self._mask.row(self._row(arrival, answer, written)))
-        return Exchange(
+        exchange = Exchange(
             status=status,
             body=answer.body if blow is None else result.body,
             text=text,
             headers=headers,
-            entry_id=entry_id,
+            entry_id=arrival.number,
             decisions=about.decisions,
             step=about.step,
             user_feature_id=about.user_feature_id,
@@ -132,6 +144,7 @@ class Recorder:
             delay_ms=blow.delay_ms if blow is not None else 0.0,
             failure=result.failure,
         )
+        return exchange, self._mask.row(self._row(arrival, answer, written))
 
     def _row(self, arrival: Arrival, answer: Answer, written: _Written) -> tuple[Any, ...]:
         """The values of the log's columns, in order."""
@@ -155,7 +168,7 @@ class Recorder:
             answer.code,
             written.duration_ms,
             written.request_id,
-            self._headers_text(request.headers),
+            _headers_text(request.headers),
             self._mask.text(request.text) or None,
             dumps(written.headers),
             self._mask.text(written.text) or None,
@@ -169,15 +182,17 @@ class Recorder:
         """Write an event and give its number."""
         return self._log.add(entry)
 
-    def _headers_text(self, headers: tuple[tuple[str, str], ...]) -> str:
-        known, text = self._headers
-        if known is not headers:  # a script's calls all carry the same tuple
-            text = dumps(mask_headers(headers))
-            self._headers = (headers, text)
-        return text
-
     def _new_id(self, number: int) -> str:
         return hashlib.blake2b(f"{self._seed} {number}".encode(), digest_size=16, person=b"wb request").hexdigest()
+
+
+def _numbered(exchange: Exchange, number: int) -> Exchange:
+    return exchange if exchange.entry_id == number else replace(exchange, entry_id=number)
+
+
+@lru_cache(maxsize=64)  # a client sends the same ones again and again
+def _headers_text(headers: tuple[tuple[str, str], ...]) -> str:
+    return dumps(mask_headers(headers))
 
 
 def _request_id(request: Request) -> str | None:

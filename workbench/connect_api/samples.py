@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
-from typing import overload
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from functools import lru_cache
+from typing import TypeAlias, overload
 
 from workbench.connect_api.services import Call, Done, Options, OptionsCall, Reply, StepCall, Whole
 from workbench.connection.definition import ConnectionDefinition, Ingredient, IngredientType, Query, StepKind
 from workbench.connection.fields import Field, FieldType, Json, Option
 
 _LEAST, _SPREAD = 17, 9  # a sample list has 17 to 25 items
+_LONGEST_KEPT = 1_000  # characters of the fields of a list whose items are kept
+_SORTED = json.JSONEncoder(sort_keys=True)
 
 _SUBJECTS = ("Morning", "Harbour", "Garden", "Winter", "City", "Mountain", "Kitchen", "Weekend", "Studio", "Evening")
 _THINGS = ("walk", "session", "notes", "guide", "story", "lesson", "highlights", "review", "playlist", "tour")
@@ -28,6 +31,9 @@ _TRUTHS = ("true", "false")
 _STATES = ("on", "off")
 _FILES = {IngredientType.IMAGE_URL: "images", IngredientType.FILE_URL: "files", IngredientType.WEB_URL: "pages"}
 _ENDINGS = {IngredientType.IMAGE_URL: ".jpg", IngredientType.FILE_URL: ".pdf", IngredientType.WEB_URL: ""}
+
+
+_Items: TypeAlias = "dict[int, dict[str, Json | timedelta]]"
 
 
 class Draw:
@@ -62,10 +68,11 @@ class SampleItems(Sequence[dict[str, Json]]):
         seed: int,
         nested: Callable[[Ingredient, Draw], dict[str, Json]],
     ) -> None:
-        self._ingredients, self._nested, self._now = ingredients, nested, call.now
+        self._ingredients, self._nested, self._now = ingredients, nested, call.now.replace(microsecond=0)
         self._words = [value for value in call.fields.values() if isinstance(value, str) and value.strip()]
-        self._base = f"{seed}\x00{call.step}\x00{json.dumps(call.fields, sort_keys=True)}"
-        self._length = _LEAST + Draw(self._base).below(_SPREAD)
+        self._base = f"{seed}\x00{call.step}\x00{_SORTED.encode(call.fields)}"
+        made = (_made if len(self._base) <= _LONGEST_KEPT else _Made)(self._base)
+        self._length, self._made = made.length, made.items_of(ingredients)
 
     def __len__(self) -> int:
         return self._length
@@ -83,24 +90,52 @@ class SampleItems(Sequence[dict[str, Json]]):
         return map(self._item, range(self._length))
 
     def _item(self, number: int) -> dict[str, Json]:
-        return {one.id: self._value(one, number) for one in self._ingredients}
+        kept = self._made.get(number)
+        if kept is None:
+            lasting = [one for one in self._ingredients if one.type is not IngredientType.QUERY]
+            kept = self._made[number] = {one.id: self._value(one, number) for one in lasting}
+        return {one.id: self._shown(one, number, kept) for one in self._ingredients}
 
-    def _value(self, ingredient: Ingredient, number: int) -> Json:
+    def _value(self, ingredient: Ingredient, number: int) -> Json | timedelta:
+        return sample_value(ingredient, Draw(self._base, number, ingredient.id), number, self._words)
+
+    def _shown(self, ingredient: Ingredient, number: int, kept: Mapping[str, Json | timedelta]) -> Json:
+        value = kept.get(ingredient.id)
+        if isinstance(value, timedelta):
+            moment = self._now - value
+            is_date = ingredient.type is IngredientType.DATE
+            return moment.date().isoformat() if is_date else moment.isoformat(timespec="seconds")
         if ingredient.type is IngredientType.QUERY:
             return {"type": "query", "fields": self._nested(ingredient, Draw(self._base, number, ingredient.id))}
-        return sample_value(ingredient, Draw(self._base, number, ingredient.id), number, self._words, self._now)
+        return value
 
 
-def sample_value(ingredient: Ingredient, draw: Draw, number: int, words: Sequence[str], now: datetime) -> Json:
-    """A value of an ingredient's type that looks like what its name says."""
+class _Made:
+    """What was made already of one list: its length, and its items but for what passes with time."""
+
+    def __init__(self, base: str) -> None:
+        self.length = _LEAST + Draw(base).below(_SPREAD)
+        self._kept: tuple[Sequence[Ingredient], _Items] = ((), {})
+
+    def items_of(self, ingredients: Sequence[Ingredient]) -> _Items:
+        """Its items so far, by number; none after the definition was edited."""
+        kept = self._kept
+        if kept[0] is not ingredients:
+            kept = self._kept = (ingredients, {})
+        return kept[1]
+
+
+_made = lru_cache(maxsize=64)(_Made)
+
+
+def sample_value(ingredient: Ingredient, draw: Draw, number: int, words: Sequence[str]) -> Json | timedelta:
+    """A value of an ingredient's type that looks like what its name says; of a moment, how long ago it was."""
     name = f"{ingredient.id} {ingredient.label}".lower()
     match ingredient.type:
         case IngredientType.NUMBER:
             return _number(name, draw)
-        case IngredientType.DATE:
-            return _moment(draw, number, now).date().isoformat()
-        case IngredientType.DATE_TIME:
-            return _moment(draw, number, now).isoformat(timespec="seconds")
+        case IngredientType.DATE | IngredientType.DATE_TIME:
+            return timedelta(hours=6 * number, minutes=draw.below(300))  # newest first, as services return things
         case IngredientType.WEB_URL | IngredientType.IMAGE_URL | IngredientType.FILE_URL:
             return _url(ingredient, draw)
     return _text(name, ingredient, draw, words)
@@ -112,11 +147,6 @@ def _number(name: str, draw: Draw) -> int | float:
     if {"lng", "lon"} & set(name.split()):
         return round(draw.below(360_000_000) / 1e6 - 180, 6)
     return draw.below(100) if "percent" in name else draw.below(1_000)
-
-
-def _moment(draw: Draw, number: int, now: datetime) -> datetime:
-    """Newest first, as services return things: an item is some hours older than the one before."""
-    return now.replace(microsecond=0) - timedelta(hours=6 * number, minutes=draw.below(300))
 
 
 def _url(ingredient: Ingredient, draw: Draw) -> str:
