@@ -2,15 +2,22 @@
 
 Run it with ``python lamp.py`` and point a connection's ``url_prefix`` at http://127.0.0.1:8765. Everything lives in
 memory. A request is for the user of its Bearer token, or, with the service key alone, for "guest".
+
+Somebody presses a switch with ``POST /switch/{lamp}``. With ``--realtime URL`` the service then tells the Realtime API
+at that address, so that it is asked at once.
 """
 
 from __future__ import annotations
 
+import argparse
+import socket
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx
+import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -58,10 +65,16 @@ class LampService:
     Args:
         service_key: what ``IFTTT-Service-Key`` must be.
         tokens: OAuth token → user id.
+        realtime: the address of the Realtime API, if the service tells it what is new.
     """
 
-    def __init__(self, service_key: str = "lamp-service-key", tokens: dict[str, str] | None = None) -> None:
-        self.service_key, self.tokens = service_key, tokens or {}
+    def __init__(
+        self,
+        service_key: str = "lamp-service-key",
+        tokens: dict[str, str] | None = None,
+        realtime: str | None = None,
+    ) -> None:
+        self.service_key, self.tokens, self.realtime = service_key, tokens or {}, realtime
         self.homes: dict[str, Home] = defaultdict(Home)
         self.identities: set[str] = set()
         self.requests: list[tuple[str, dict[str, str], Any]] = []
@@ -78,6 +91,21 @@ class LampService:
             "meta": {"id": f"{user}-{number}", "timestamp": int(time.time())},
         }
         home.events.insert(0, event)
+
+    async def switch(self, request: Request) -> Response:
+        """``POST /switch/{lamp}``: no part of the Service API, but somebody's hand."""
+        home, _ = await self.read(request)
+        user = next(name for name, one in self.homes.items() if one is home)
+        self.switch_on(user, request.path_params["lamp"])
+        if self.realtime is not None:
+            await self.notify()
+        return Response()
+
+    async def notify(self) -> None:
+        """Tell the Realtime API that there is something new; it then asks for it."""
+        told = {"data": [{"trigger_identity": identity} for identity in sorted(self.identities)]}
+        async with httpx.AsyncClient(headers={"IFTTT-Service-Key": self.service_key}) as client:
+            await client.post(f"{self.realtime}/v1/notifications", json=told)
 
     @staticmethod
     def lamp(home: Home, lamp_id: Any) -> Lamp:
@@ -187,7 +215,8 @@ class LampService:
                 for step in ("triggers/switched_on", "actions/set_color", "queries/scenes")
             ),
         ]
-        return Starlette(routes=[Mount("/ifttt/v1", routes=api)], exception_handlers={Refused: refused})
+        switch = Route("/switch/{lamp}", self.switch, methods=["POST"])
+        return Starlette(routes=[switch, Mount("/ifttt/v1", routes=api)], exception_handlers={Refused: refused})
 
 
 async def refused(_: Request, error: Any) -> Response:
@@ -196,7 +225,22 @@ async def refused(_: Request, error: Any) -> Response:
     return JSONResponse({"errors": [{"message": error.message, **status}]}, status_code=error.status)
 
 
-if __name__ == "__main__":
-    import uvicorn
+def main() -> None:
+    """Run the service, and say where."""
+    parser = argparse.ArgumentParser(description="Lamps that speak the Service API.")
+    parser.add_argument("--port", type=int, default=8765, help="0 takes a free one")
+    parser.add_argument("--key", default="lamp-service-key", help="the service key")
+    parser.add_argument("--realtime", help="the address of the Realtime API, to tell it what is new")
+    options = parser.parse_args()
+    # TCP by name: asyncio would let small answers wait on a socket whose protocol is not said.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind(("127.0.0.1", options.port))
+    listening.listen()
+    print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
+    app = LampService(options.key, realtime=options.realtime).app()
+    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
 
-    uvicorn.run(LampService().app(), host="127.0.0.1", port=8765)
+
+if __name__ == "__main__":
+    main()

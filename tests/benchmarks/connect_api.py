@@ -1,9 +1,9 @@
 """The Connect API, served: requests a second for `run` and `perform`, against other servers of the same routes.
 
-Ours checks key, user, fields and options and keeps the log in a file. The rivals: a bare Starlette route that reads the
-JSON and gives the same JSON (no check, no log), and two mock servers (locked in rivals/): Mockoon CLI with the two
-routes and their bodies, and Prism with our own OpenAPI description and the same body as its example. All run at the same
-time, and are asked in turn, round by round.
+Ours checks key, user, fields and options and keeps the log in a file. The rivals: a bare Starlette route that reads
+the JSON and gives the same JSON (no check, no log), and two mock servers (locked in rivals/): Mockoon CLI with the two
+routes and their bodies, and Prism with our own OpenAPI description and the same body as its example. All run at the
+same time, and are asked in turn, round by round.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ def measure() -> None:
         answer = httpx.post(ours.url + PERFORM.path, content=PERFORM.body, headers=dict(POSTED)).json()
         urls = {OURS: ours.url}
         description = httpx.get(f"{ours.url}/openapi.json").json()
-        description["paths"][PERFORM.path]["post"]["responses"]["200"]["content"]["application/json"]["example"] = answer
+        performed = description["paths"][PERFORM.path]["post"]["responses"]["200"]
+        performed["content"]["application/json"]["example"] = answer
         for name, command in _rivals(folder, answer, description).items():
             urls[name] = stack.enter_context(_running(command))
         for label, post in (("run (204, no body)", RUN), ("perform (200, three videos)", PERFORM)):

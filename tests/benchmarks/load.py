@@ -37,7 +37,9 @@ async def _measure(url: str, post: Post, seconds: float, clients: int) -> float:
     loop = asyncio.get_running_loop()
     ends = time.perf_counter() + seconds
     made = [
-        await loop.create_connection(lambda: _Client(post.raw(parts.netloc), post.status, ends), "127.0.0.1", parts.port)
+        await loop.create_connection(
+            lambda: _Client(post.raw(parts.netloc), post.status, ends), "127.0.0.1", parts.port
+        )
         for _ in range(clients)
     ]
     began = time.perf_counter()

@@ -121,9 +121,7 @@ async def _mixed(server: Served, *, clients: int, turns: int) -> list[tuple[str,
                     await http.post(f"{CONNECTION}/user_connection/refresh", params=who),
                     await http.get("/v2/me", params=who),
                 ]
-                wrong.extend(
-                    (str(one.request.url), one.status_code, one.text) for one in answers if not one.is_success
-                )
+                wrong.extend((str(one.request.url), one.status_code, one.text) for one in answers if not one.is_success)
 
     await asyncio.gather(*(client(number) for number in range(clients)))
     return wrong
