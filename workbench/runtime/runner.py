@@ -40,6 +40,8 @@ from workbench.runtime.syntax import SyntaxReport, report
 
 INLINE_WAIT = 0.02
 """Seconds a function that answers a call may take before the script goes on without it: keeps quick ones in order."""
+GRACE_MS = 100.0
+"""What a worker with a watchdog gets beyond the limit to say at which line it was, before it is killed."""
 REMEMBERED = 128
 """Scripts whose verdict of the gate is kept, so that it is not asked again for each event."""
 
@@ -215,17 +217,16 @@ class _Run:
                 "t": "go",
                 "source": self._script,
                 "gate": gate,
+                "left": self._left(),
                 "context": {**asdict(self._context), "profile": self._context.profile.value},
                 "limits": asdict(self._limits),
             }
         )
         try:
             last = self._converse()
+            return self._lost() if last is None else self._finished(last)
         except Violation as violation:
             return self._ended(End.CRASHED, Fault(name="", message=f"The worker broke the protocol: {violation}."))
-        if last is None:
-            return self._lost()
-        return self._finished(last)
 
     def close(self) -> None:
         """Let go of functions that still run."""
@@ -312,7 +313,8 @@ class _Run:
         return self._limits.time_ms - self._elapsed()
 
     def _set_deadline(self) -> None:
-        self._pool.limit(self._worker, self._began + (self._limits.time_ms - self._skipped) / 1000)
+        grace = GRACE_MS if self._worker.layers.get("watchdog", "").startswith("on") else 0.0
+        self._pool.limit(self._worker, self._began + (self._limits.time_ms + grace - self._skipped) / 1000)
 
     def _skip_to(self, at_ms: float) -> bool:
         """Move the run's clock on; whether the limit allows it."""
@@ -336,7 +338,7 @@ class _Run:
         if due is None or (timer is not None and timer < due.at_ms):
             if not self._skip_to(float(timer)):
                 return False
-            return self._worker.send({"t": "tick", "skipped": self._skipped})
+            return self._worker.send({"t": "tick", "skipped": self._skipped, "left": self._left()})
         return self._deliver(due)
 
     def _next_due(self, timer: float | None) -> _Due | None:
@@ -365,8 +367,8 @@ class _Run:
         failed = due.reply.failure
         body = "null" if failed is not None else _json(due.reply.body)
         return self._worker.send(
-            {"t": "reply", "id": due.number, "skipped": self._skipped, "status": due.reply.status, "body": body}
-            | {"failure": failed}
+            {"t": "reply", "id": due.number, "skipped": self._skipped, "left": self._left()}
+            | {"status": due.reply.status, "body": body, "failure": failed}
         )
 
     # --- the console --------------------------------------------------------------------------------------------------
@@ -380,8 +382,9 @@ class _Run:
     # --- the end ------------------------------------------------------------------------------------------------------
 
     def _finished(self, frame: Frame) -> Outcome:
-        end = End(frame["end"])
-        fault = self._fault(frame["fault"]) if frame["fault"] else None
+        said = End(frame["end"])
+        end = self._judged(said)
+        fault = self._fault(frame["fault"]) if frame["fault"] and end is said else None
         coverage = frame["coverage"]
         if end is End.OUT_OF_MEMORY:
             fault = fault or self._out_of_memory()
@@ -398,6 +401,12 @@ class _Run:
                 branches=tuple(tuple(row) for row in coverage["branches"]),
             ),
         )
+
+    def _judged(self, end: End) -> End:
+        """The end by our clock, not the worker's: nothing ends well after the limit, and nothing times out before it."""
+        if end is End.TIMED_OUT and self._left() > 0:
+            raise Violation("a time limit that has not passed")
+        return End.TIMED_OUT if end in {End.OK, End.REJECTED, End.ERROR} and self._left() <= 0 else end
 
     def _lost(self) -> Outcome:
         """The worker is gone without a last word: killed at the limit, or by something else."""
@@ -437,11 +446,11 @@ class _Run:
         return Fault(**frame, excerpt=picture)
 
     def _timed_out(self, fault: Fault | None) -> Fault:
-        seconds = f"{self._limits.time_ms / 1000:g}"
+        seconds = f"{self._limits.time_ms / 1000:g} second{'' if self._limits.time_ms == 1000 else 's'}"
         where = f" at line {fault.line}, column {fault.column}" if fault and fault.line else ""
         return Fault(
             name="",
-            message=f"The script did not end within {seconds} seconds{where}.",
+            message=f"The script did not end within {seconds}{where}.",
             line=fault.line if fault else None,
             column=fault.column if fault else None,
             excerpt=fault.excerpt if fault else "",

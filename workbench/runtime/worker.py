@@ -1,7 +1,8 @@
 """The process that runs one script: warms up, waits for a script, runs it, says how it ended, and is gone.
 
 Started by `runner` as ``python -I -S -c "..." ENGINE`` in an empty folder with an empty environment. Frames come and go
-over what were stdin and stdout; both, and stderr, are pointed elsewhere before the engine is loaded.
+over what were stdin and stdout; both, and stderr, are pointed elsewhere before the engine is loaded. What stands between
+the script and the machine is in `walls`; after the warm-up nothing can be imported or opened any more.
 
 The order of a run follows Node 12: the script; all promise jobs; then one reply or timer at a time, with all promise
 jobs after each. The parent owns the clock: when nothing is left to run, the worker says `idle`, and the parent says
@@ -17,10 +18,11 @@ import sys
 import time
 from typing import Any, NoReturn
 
-from workbench.runtime import sandbox
+from workbench.runtime import sandbox, walls
 from workbench.runtime.engine import Engine
 from workbench.runtime.messages import MAX_BODY_DEPTH, Frame, Frames, depth_of, encode
 from workbench.runtime.natives import REASON_KEY, Natives, Rejections, watch_memory
+from workbench.runtime.watchdog import Watchdog
 
 SCRIPT = "script.js"
 _PLACE = re.compile(r"Error in file script\.js, on line (\d+), column (\d+):")
@@ -30,7 +32,7 @@ OUT_OF_MEMORY = ("out of memory", "allocation size overflow in native code")
 class Worker:
     """One engine, one script."""
 
-    def __init__(self, extension: str, source: int, sink: int) -> None:
+    def __init__(self, extension: str, source: int, sink: int, layers: walls.Layers) -> None:
         self._sink = sink
         self._frames = Frames(lambda count: os.read(source, count))
         self._script = ""
@@ -42,15 +44,24 @@ class Worker:
         self._timers: list[float] = []
         self._console = [0, 0]
         self._console_cut = False
-        self._layers: dict[str, str] = {}
+        self._layers = layers
         began = time.perf_counter()
         self._engine = Engine(extension)
         loaded = time.perf_counter()
         self._door = self._open_sandbox()
         self._door("warm")
-        self._rejections = self._attach_natives(os.path.dirname(extension))  # noqa: PTH120
+        self._rejections: Rejections | None = None
+        self._watchdog: Watchdog | None = None
+        self._attach_natives(os.path.dirname(extension))  # noqa: PTH120
         warmed = time.perf_counter()
-        self._parts = {"engine": (loaded - began) * 1000, "sandbox": (warmed - loaded) * 1000}
+        walls.seal(layers)
+        layers |= walls.preview()
+        sealed = time.perf_counter()
+        self._parts = {
+            "engine": (loaded - began) * 1000,
+            "sandbox": (warmed - loaded) * 1000,
+            "walls": (sealed - warmed) * 1000,
+        }
 
     def serve(self) -> NoReturn:
         """Say ready, do the one thing asked, and leave the process."""
@@ -73,25 +84,32 @@ class Worker:
         )
         return make(host(self._on_call, self._on_console, self._evaluate, self._on_timer))
 
-    def _attach_natives(self, folder: str) -> Rejections | None:
+    def _attach_natives(self, folder: str) -> None:
+        key = REASON_KEY.decode()
         try:
-            self._natives = natives = Natives(folder)
-            key = REASON_KEY.decode()
-            rejections = Rejections(
+            self._natives = natives = Natives(folder)  # it holds the functions that the engine calls
+            self._rejections = Rejections(
                 natives, lambda number: self._door("rejected", number, key), lambda number: self._door("forget", number)
             )
             watch_memory(natives, self._exhausted)
         except (OSError, AttributeError, ValueError) as error:
-            self._layers["rejections"] = f"off: {error}"
-            return None
-        return rejections
+            self._layers |= {"rejections": f"off: {error}", "watchdog": f"off: {error}"}
+            return
+        self._layers["rejections"] = "on: unhandled rejections and spent memory are noticed in the engine"
+        try:
+            self._watchdog = Watchdog(natives, self._expired)
+        except (OSError, AttributeError) as error:
+            self._layers["watchdog"] = f"off: {error}"
+            return
+        self._layers["watchdog"] = "on: names the line where the time ran out"
 
     # --- the run ------------------------------------------------------------------------------------------------------
 
     def _run(self, frame: Frame) -> None:
         self._script = frame["source"]
         self._limits = frame["limits"]
-        _limit_memory(self._limits["memory"])
+        walls.limit(memory=int(self._limits["memory"]), seconds=self._limits["time_ms"] / 1000)
+        self._watch(frame)
         if frame["gate"]:
             verdict = json.loads(self._door("check", self._script))
             self._free = verdict["free"]
@@ -120,6 +138,7 @@ class Worker:
         frame = self._frames.next()
         if frame is None:
             _leave()
+        self._watch(frame)
         if frame["t"] == "reply":
             self._unanswered -= 1
             self._door("reply", float(frame["id"]), frame["skipped"], frame["status"], frame["body"], frame["failure"])
@@ -159,6 +178,20 @@ class Worker:
 
     def _exhausted(self) -> None:
         self._end("out of memory", fault=None)
+        _leave()
+
+    def _watch(self, frame: Frame) -> None:
+        """From here on the script has the time that the parent says is left."""
+        if self._watchdog is not None:
+            self._watchdog.arm(frame["left"] / 1000)
+
+    def _expired(self) -> None:
+        """Called inside the script when its time is up: say where it is, and leave."""
+        try:
+            place = json.loads(self._door("where"))
+        except Exception:  # noqa: BLE001  (a script that has used up the stack, say, cannot be asked)
+            place = {"line": None, "column": None, "stack": ""}
+        self._end("timed out", fault={"name": "", "message": "", "raw": "", "advice": "", **place})
         _leave()
 
     # --- what the sandbox asks of us: plain functions of plain values, which never raise ------------------------------
@@ -233,19 +266,11 @@ def main(extension: str) -> NoReturn:
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
     os.close(nowhere)
+    layers: walls.Layers = {}
+    walls.enclose(layers)
     try:
-        worker = Worker(extension, source, sink)
+        worker = Worker(extension, source, sink, layers)
     except Exception as error:  # noqa: BLE001  (whatever it is, the parent gets to say it)
         os.write(sink, encode({"t": "failed", "why": f"{type(error).__name__}: {error}"[:2000]}))
         sys.exit(1)
     worker.serve()
-
-
-def _limit_memory(size: int) -> None:
-    """Let the data of this process, which has only warmed up, grow no further than ``size`` bytes (POSIX)."""
-    try:
-        import resource  # noqa: PLC0415  (there is none on Windows)
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_DATA, (int(size), int(size)))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -55,6 +55,14 @@
       }
       return "";
     },
+    // Where the script is, asked in the midst of it when its time is up.
+    where() {
+      const list = kit.words.frames(kit.stackHere(), 10);
+      const place = kit.here();
+      return kit.stringify(
+        kit.record({ line: place.line ?? null, column: place.column ?? null, stack: kit.words.stackText("Timed out", list) }),
+      );
+    },
     describe(value) {
       return kit.stringify(fault(value, true));
     },
