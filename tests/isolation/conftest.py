@@ -27,4 +27,4 @@ def runner() -> Iterator[Runner]:
         with Runner(spares=2) as made:
             yield made
     finally:
-        del os.environ[CANARY_NAME]
+        os.environ.pop(CANARY_NAME, None)

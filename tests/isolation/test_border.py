@@ -13,8 +13,8 @@ from tests.conformance.recording import context
 from tests.isolation.fake_worker import HOSTILE
 from tests.isolation.leftovers import nothing_left
 from workbench.errors import WorkerError
+from workbench.runtime import pool
 from workbench.runtime.outcome import End, Limits, Outcome, Reply
-from workbench.runtime.pool import START_LIMIT
 from workbench.runtime.runner import Runner
 
 FAKE = Path(__file__).parent / "fake_worker.py"
@@ -92,9 +92,22 @@ def test_a_worker_that_reads_nothing_cannot_hold_us(run: Callable[..., Outcome])
 
 
 @pytest.mark.parametrize("mode", ["dies_before_ready", "never_ready_at_all"])
-def test_a_worker_that_is_never_ready_is_an_error_of_ours(run: Callable[..., Outcome], mode: str) -> None:
+def test_a_worker_that_is_never_ready_is_an_error_of_ours(
+    run: Callable[..., Outcome], mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Such a worker gives an error that says so, within the time a start may take, and nothing is left."""
+    monkeypatch.setattr(pool, "START_LIMIT", 2.0)
     began = time.monotonic()
     with nothing_left(), pytest.raises(WorkerError, match="ready"):
         run(mode)
-    assert time.monotonic() - began < START_LIMIT + 5
+    assert time.monotonic() - began < 2.0 + 5
+
+
+def test_warming_up_a_worker_that_is_never_ready_ends_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`warm` does not wait for ever for a spare that says nothing."""
+    monkeypatch.setattr(pool, "START_LIMIT", 1.0)
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I -S "{FAKE}" never_ready_at_all\n')
+    python.chmod(0o755)
+    with nothing_left(), Runner(spares=2, python=str(python)) as runner, pytest.raises(WorkerError, match="ready"):
+        runner.warm()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Callable
+from importlib import import_module
 from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -142,6 +143,7 @@ class Engine:
         return found
 
     def _install_queue(self) -> None:
+        _spare_asyncio()
         from _asyncio import _set_running_loop  # noqa: PLC0415
 
         _set_running_loop(self.jobs)  # type: ignore[arg-type]  # the part of a loop that the engine uses
@@ -159,6 +161,30 @@ class Engine:
             raise EngineError(_unusable(str(error))) from None
         if seen != ["a", "b", "c"]:
             raise EngineError(_unusable(f"promise jobs ran as {''.join(seen) or 'nothing'} instead of abc"))
+
+
+def _spare_asyncio() -> None:
+    """Have `_asyncio`, whose list of running loops the engine reads, without the rest of asyncio.
+
+    It needs five small modules of the package, but whoever imports one of those runs the package's own beginning first,
+    which loads thirty, TLS and subprocesses among them: a sixth of the time that a worker takes to start. So that
+    beginning waits until somebody asks for a name that nobody is known to ask for.
+    """
+    found = find_spec("asyncio")
+    if "asyncio" in sys.modules or found is None:
+        return
+    package = module_from_spec(found)
+
+    def load(name: str) -> Any:
+        if find_spec(f"asyncio.{name}") is not None:  # `from . import exceptions` looks for an attribute first
+            return import_module(f"asyncio.{name}")
+        del package.__getattr__
+        found.loader.exec_module(package)  # type: ignore[union-attr]  # a package of the standard library has one
+        return getattr(package, name)
+
+    package.__getattr__ = load  # type: ignore[method-assign]  # of the module, not of its class (PEP 562)
+    sys.modules["asyncio"] = package
+    package.Event = import_module("asyncio.locks").Event  # type: ignore[attr-defined]  # the engine makes one of these
 
 
 def _unusable(why: str) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -31,18 +30,27 @@ START_LIMIT = 30.0
 START_PAUSE = 0.02
 """Seconds a replacement waits when a worker is checked out, so as not to compete with the run that just began."""
 
+ATTEMPTS = 5
+"""Workers tried for one run, when each is gone before it has begun."""
+
 BOOT = "import sys; sys.path.append(sys.argv[1]); from workbench.runtime.worker import main; main(sys.argv[2])"
+
+
+class _Lost(WorkerError):
+    """A worker that ended before its run began: the next one may do better."""
 
 
 class WorkerProcess:
     """One worker: its process and its two pipes. Not thread-safe, but for `kill`."""
 
-    def __init__(self, python: str, engine: str, folder: str) -> None:
+    def __init__(self, python: str, engine: str) -> None:
         self.started = time.monotonic()
         self.killed_for: str | None = None
         self.layers: dict[str, str] = {}
         self.parts: dict[str, float] = {}
         self._is_ready = False
+        self._readying = threading.Lock()
+        self._folder = _empty_folder()
         own_group: dict[str, Any] = {"creationflags": 0x200} if os.name == "nt" else {"process_group": 0}
         try:
             self._process = subprocess.Popen(
@@ -51,7 +59,7 @@ class WorkerProcess:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 bufsize=0,
-                cwd=folder,
+                cwd=self._folder or ROOT.anchor,
                 env=_environment(),
                 close_fds=True,
                 **own_group,
@@ -60,6 +68,8 @@ class WorkerProcess:
             raise WorkerError(
                 f"A worker process could not be started ({error}). Is the machine out of memory?"
             ) from error
+        finally:
+            self._remove_folder()
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._sink = self._process.stdin
@@ -72,25 +82,37 @@ class WorkerProcess:
         return self._process.pid
 
     def ready(self) -> None:
-        """Wait until it has said ready.
+        """Wait until it has said ready; safe from several threads.
 
         Raises:
             EngineError: it said why it cannot be.
-            WorkerError: it ended without a word.
+            WorkerError: it ended, or was ended, without a word.
+            Violation: it said something else.
         """
-        if self._is_ready:
-            return
-        frame = self._frames.next()
-        if frame is not None and frame["t"] == "failed":
-            raise EngineError(f"The JavaScript engine does not start: {frame.get('why')}")
-        if frame is None or check(frame)["t"] != "ready":
-            why = f": {self.killed_for}" if self.killed_for else f" (exit {self._process.poll()})"
-            raise WorkerError(
-                f"A worker process ended before it was ready{why}. Try again; if it stays so, run `wb.isolation()`."
-            )
-        self.layers = frame["layers"]
-        self.parts = {name: float(value) for name, value in frame["parts"].items()}
-        self._is_ready = True
+        with self._readying:
+            if self._is_ready:
+                return
+            frame = self._frames.next()
+            if frame is None:
+                raise self._lost()
+            if frame["t"] == "failed":
+                raise EngineError(f"The JavaScript engine does not start: {frame.get('why')}")
+            if check(frame)["t"] != "ready":
+                raise Violation(f"a `{frame['t']}` frame before it was ready")
+            self.layers = frame["layers"]
+            self.parts = {name: float(value) for name, value in frame["parts"].items()}
+            self._is_ready = True
+
+    def _lost(self) -> WorkerError:
+        if self.killed_for == "deadline":
+            return WorkerError(f"A worker process was not ready within {START_LIMIT:g} seconds, and was ended.")
+        if self.killed_for == "closed":
+            return WorkerError("This runner was closed before a worker process was ready.")
+        self.kill("silent")
+        return _Lost(
+            f"A worker process ended before it was ready (exit code {self._process.wait()}). Try again; if it stays so,"
+            " is the machine out of memory?"
+        )
 
     def receive(self) -> Frame | None:
         """The next frame, checked; None when the worker is gone.
@@ -123,6 +145,7 @@ class WorkerProcess:
     def close(self) -> int:
         """Wait for the end of a killed or ended worker, close its pipes; its exit code."""
         code = self._process.wait()
+        self._remove_folder()
         self.forget()
         return code
 
@@ -131,6 +154,13 @@ class WorkerProcess:
         for pipe in (self._sink, self._source):
             with contextlib.suppress(OSError):
                 pipe.close()
+
+    def _remove_folder(self) -> None:
+        """Nothing is left on disk, however we end: where a folder in use can be removed, it goes at once (not Windows)."""
+        if self._folder is not None:
+            with contextlib.suppress(OSError):
+                os.rmdir(self._folder)  # noqa: PTH106
+                self._folder = None
 
     @property
     def exit_code(self) -> int | None:
@@ -162,7 +192,6 @@ class Pool:
         self._failed: Exception | None = None
         self._is_closed = False
         self._keeper: threading.Thread | None = None
-        self._folder: str | None = None
 
     def warm(self) -> None:
         """Have the spares started in the background."""
@@ -172,37 +201,61 @@ class Pool:
 
     def wait_warm(self) -> None:
         """Return when all spares are ready to run."""
-        self.warm()
+        for _ in range(ATTEMPTS - 1):
+            with contextlib.suppress(_Lost):
+                return self._wait_warm()
+        return self._wait_warm()
+
+    def _wait_warm(self) -> None:
         with self._changed:
+            self._begin()
+            self._changed.notify_all()
             self._changed.wait_for(
                 lambda: len(self._warm) >= self._spares or self._failed or self._is_closed, START_LIMIT
             )
             workers = list(self._warm)
         for worker in workers:
-            with self._changed:
-                if worker not in self._warm:
-                    continue
-                self._warm.remove(worker)
+            self.limit(worker, time.monotonic() + START_LIMIT)
             try:
                 worker.ready()
-            finally:
-                with self._changed:
-                    self._warm.appendleft(worker)
+            except BaseException:
+                self._bury_spare(worker)
+                raise
+            with self._changed:
+                if worker in self._warm:  # else a run has taken it meanwhile, and its deadline is the run's
+                    del self._at_work[worker]
+
+    def _bury_spare(self, worker: WorkerProcess) -> None:
+        with self._changed:
+            if worker not in self._warm:
+                return
+            self._warm.remove(worker)
+        self.bury(worker)
 
     def check_out(self) -> WorkerProcess:
-        """A worker that is ready, for one use; give it to `bury` afterwards."""
+        """A worker that is ready, for one use; give it to `bury` afterwards.
+
+        One that was killed or has crashed while it waited, or before it was ready, is buried and the next one taken.
+        """
+        for _ in range(ATTEMPTS - 1):
+            with contextlib.suppress(_Lost):
+                return self._take()
+        return self._take()
+
+    def _take(self) -> WorkerProcess:
         with self._changed:
             self._begin()
             worker = self._warm.popleft() if self._warm else None
             self._start_after = time.monotonic() + START_PAUSE
             self._failed = None
             self._changed.notify_all()
-            folder = self._folder
         if worker is None:
-            worker = WorkerProcess(self._python, self._engine, str(folder))
+            worker = WorkerProcess(self._python, self._engine)
         self.limit(worker, time.monotonic() + START_LIMIT)
         try:
             worker.ready()
+            if worker.exit_code is not None:
+                raise _Lost("A worker process ended while it waited for a script.")
         except BaseException as error:
             self.bury(worker)
             if isinstance(error, Violation):
@@ -246,13 +299,10 @@ class Pool:
             rest = [*self._warm, *self._dead]
             self._warm.clear()
             self._dead.clear()
-            folder, self._folder = self._folder, None
         for worker in rest:
             worker.kill("closed")
         for worker in rest:
             worker.close()
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
 
     def after_fork(self) -> None:
         """In a forked child: the parent's workers are the parent's; begin anew."""
@@ -264,7 +314,6 @@ class Pool:
         if self._is_closed:
             raise WorkerError("This runner is closed. Make a new one.")
         if self._keeper is None:
-            self._folder = tempfile.mkdtemp(prefix="workbench-worker-")
             self._keeper = threading.Thread(target=self._keep, name="workbench-keeper", daemon=True)
             self._keeper.start()
 
@@ -279,6 +328,9 @@ class Pool:
                 for worker, deadline in self._at_work.items():
                     if deadline <= now and worker.killed_for is None:
                         worker.kill("deadline")
+                for worker in [spare for spare in self._warm if spare.exit_code is not None]:
+                    self._warm.remove(worker)
+                    self._dead.append(worker)
                 dead, self._dead = self._dead, []
                 wanted = len(self._warm) < self._spares and self._failed is None
                 start = wanted and not dead and now >= self._start_after
@@ -298,7 +350,7 @@ class Pool:
 
     def _start_spare(self) -> None:
         try:
-            worker = WorkerProcess(self._python, self._engine, str(self._folder))
+            worker = WorkerProcess(self._python, self._engine)
         except Exception as error:  # noqa: BLE001  (whoever checks out next gets it, from their own attempt)
             with self._changed:
                 self._failed = error
@@ -307,6 +359,14 @@ class Pool:
         with self._changed:
             self._warm.append(worker)
             self._changed.notify_all()
+
+
+def _empty_folder() -> str | None:
+    """A folder of its own for a worker to stand in; None where there is no room for one."""
+    for place in (None, "/tmp", "/var/tmp"):  # noqa: S108  (the first writes a file to see whether it may; folders go further)
+        with contextlib.suppress(OSError):
+            return tempfile.mkdtemp(prefix="workbench-worker-", dir=place)
+    return None
 
 
 def _environment() -> dict[str, str]:

@@ -124,6 +124,8 @@ def _environment() -> str:
 def _folder() -> str:
     try:
         found = os.listdir()  # noqa: PTH208 - pathlib would cost each worker 5 ms
+    except FileNotFoundError:  # removed as soon as the process stood in it
+        return "on: gone from the disk"
     except OSError as error:
         return f"off: {error}"
     return f"off: {len(found)} files in it" if found else "on: empty"
