@@ -14,6 +14,8 @@ PARTS = (
     "errors",
     "clock",
     "dates",
+    "math",
+    "numbers",
     "sort",
     "intl",
     "inspect",

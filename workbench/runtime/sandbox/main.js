@@ -25,6 +25,8 @@
       kit.harden();
       kit.installDate();
       kit.installErrors();
+      kit.installMath();
+      kit.installNumbers();
       kit.installSort();
       kit.gut();
       kit.installConsole();
