@@ -97,6 +97,9 @@ class Run {
 // Two turns of the event loop: promise jobs, then Node's own processing of rejections.
 const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
+// The frames of this harness and of Node itself, below those of the script; a console line shows none of them.
+const HOST = /(?:\n *at [^\n]*\(?(?:vm\.js|internal\/[^\n:]*|[^\n ]*node12\.js|realm\.js|events\.js|readline\.js):\d+:\d+\)?)+/g;
+
 const LEVELS = { error: "error", warn: "warn", info: "info", debug: "debug", trace: "trace" };
 
 function recorder(record) {
@@ -104,7 +107,7 @@ function recorder(record) {
   const stream = new Writable({
     decodeStrings: false, // a lone surrogate is compared as it is
     write(chunk, _, done) {
-      record(level, String(chunk).replace(/\n$/, ""));
+      record(level, String(chunk).replace(/\n$/, "").replace(HOST, ""));
       done();
     },
   });

@@ -59,7 +59,7 @@
       });
   }
 
-  const METHODS = "log info warn error debug trace dir table group groupCollapsed groupEnd count countReset assert".split(" ");
+  const METHODS = "log info warn error debug trace dir dirxml table group groupCollapsed groupEnd count countReset assert".split(" ");
 
   function after(context, record, call, bareMoment) {
     const moment = globalThis.moment;

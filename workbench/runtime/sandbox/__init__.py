@@ -20,6 +20,7 @@ PARTS = (
     "intl",
     "inspect",
     "console",
+    "letters",
     "gate",
     "globals",
     "node12",

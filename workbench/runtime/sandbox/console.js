@@ -57,7 +57,7 @@
   function filling(mark, part) {
     if (mark === "s") return asText(part);
     if (mark === "j") return asJSON(part);
-    if (mark === "o") return kit.inspect(part, 4);
+    if (mark === "o") return kit.inspect(part, 4, true);
     if (mark === "O") return kit.inspect(part);
     if (mark === "c") return "";
     if (typeof part === "bigint") return mark === "f" ? asNumber(kit.global.parseFloat(part)) : `${part}n`;
@@ -73,9 +73,20 @@
     if (typeof part === "bigint") return `${part}n`;
     if (typeof part === "number") return asNumber(part);
     if (typeof part !== "object" || part === null) return kit.text(part);
-    const own = typeof part.toString === "function" && (kit.hasOwn(part, "toString") || kit.isErrorValue(part));
-    return own ? `${part.toString()}` : kit.inspect(part, 0);
+    return hasOwnText(part) ? `${part.toString()}` : kit.inspect(part, 0);
   }
+
+  // Whether an object has a toString of its own making: not that of a builtin class.
+  function hasOwnText(value) {
+    if (typeof value.toString !== "function") return false;
+    let holder = value;
+    while (holder !== null && !kit.hasOwn(holder, "toString")) holder = kit.prototypeOf(holder);
+    if (holder === value || holder === null) return holder === value;
+    const made = kit.descriptor(holder, "constructor");
+    return !(made && typeof made.value === "function" && kit.hasOwn(builtins, kit.text(made.value.name)));
+  }
+  const builtins = kit.record({});
+  for (const name of Object.getOwnPropertyNames(kit.global)) if (/^[A-Z][a-zA-Z0-9]+$/.test(name)) builtins[name] = true;
 
   function asJSON(part) {
     try {
@@ -99,17 +110,26 @@
   }
   kit.toFixed = kit.uncurry(kit.Number.prototype.toFixed);
 
-  // A table of rows, ruled as Node rules it.
-  function table(rows, only) {
+  // A table of rows, ruled as Node rules it; the items of a Map or Set are numbered as they are gone through.
+  function table(given, only) {
+    let rows = given;
     const heads = kit.list();
-    kit.push(heads, "(index)");
+    const isMap = kit.isMap(given);
+    const counted = isMap || kit.isSet(given);
+    kit.push(heads, counted ? "(iteration index)" : "(index)");
     const lines = kit.list();
+    if (counted) {
+      rows = kit.list();
+      (isMap ? kit.mapForEach : kit.setForEach)(given, (item, key) => kit.push(rows, { __proto__: null, key, item }));
+      if (isMap) kit.push(heads, "Key");
+    }
     const keys = kit.keys(rows);
     let values = false;
     for (let i = 0; i < keys.length; i++) {
-      const row = rows[keys[i]];
-      const cells = kit.record({ "(index)": keys[i] });
-      if (typeof row === "object" && row !== null) {
+      const row = counted ? rows[keys[i]].item : rows[keys[i]];
+      const cells = kit.record({ [heads[0]]: keys[i] });
+      if (isMap) cells.Key = kit.inspect(rows[keys[i]].key, 0);
+      if (typeof row === "object" && row !== null && !counted) {
         const names = only || kit.keys(row);
         for (let n = 0; n < names.length; n++) {
           if (!kit.hasOwn(row, names[n])) continue;
@@ -158,7 +178,7 @@
     log: at("log"),
     warn: at("warn"),
     dir(value, options) {
-      if (open) emit("log", kit.inspect(value, options && options.depth));
+      if (open) emit("log", kit.inspect(value, options && options.depth, options && options.showHidden));
     },
     time(name) {
       kit.mapSet(timers, label(name), kit.uptime());
@@ -178,8 +198,7 @@
     },
     assert(claim, ...parts) {
       if (claim || !open) return;
-      if (typeof parts[0] === "string") parts[0] = `Assertion failed: ${parts[0]}`;
-      else parts = ["Assertion failed", ...parts];
+      parts[0] = parts.length === 0 ? "Assertion failed" : `Assertion failed: ${parts[0]}`;
       emit("warn", format(parts));
     },
     clear() {},

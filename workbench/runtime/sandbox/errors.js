@@ -41,9 +41,19 @@
     if (list.length) kit.weakSet(places, error, list[0]);
   }
 
+  // The frames below the call of a function, which V8 leaves out with all above it; all frames where it was not called.
+  function below(list, called, most) {
+    const name = called ? kit.descriptor(called, "name") : undefined;
+    let skip = 0;
+    for (let i = 0; i < list.length; i++) if (name && name.value !== "" && list[i].name === name.value) skip = i + 1;
+    const kept = kit.list();
+    for (let i = skip; i < list.length && kept.length < most; i++) kit.push(kept, list[i]);
+    return kept;
+  }
+
   // Gives a fresh error V8's own properties, in V8's order: stack, message.
-  function dress(error) {
-    const list = words.frames(engineStack(error), kit.max(1, limit()));
+  function dress(error, made) {
+    const list = below(words.frames(engineStack(error), kit.max(1, limit()) + 20), made, kit.max(1, limit()));
     remember(error, list);
     if (limit() === 0) list.length = 0;
     const own = kit.descriptor(error, "message");
@@ -88,7 +98,8 @@
     const kind = {
       [name]: function (message) {
         const parts = arguments.length && message !== undefined ? [message] : [];
-        return dress(kit.construct(Native, parts, new.target === undefined ? kind : new.target));
+        const made = new.target === undefined ? kind : new.target;
+        return dress(kit.construct(Native, parts, made), made === kind ? undefined : made);
       },
     }[name];
     kit.native(name, 1, kind);
@@ -105,13 +116,7 @@
           throw new kit.global.TypeError(`Invalid argument`);
         }
         const list = words.frames(kit.stackHere(), limit() + 20);
-        let skip = 0;
-        if (typeof above === "function") {
-          const name = kit.descriptor(above, "name");
-          for (let i = 0; i < list.length; i++) if (name && list[i].name === name.value) skip = i + 1;
-        }
-        const kept = kit.list();
-        for (let i = skip; i < list.length && kept.length < limit(); i++) kit.push(kept, list[i]);
+        const kept = below(list, typeof above === "function" ? above : undefined, limit());
         const value = words.stackText(header(object), kept);
         kit.defineProperty(object, "stack", { __proto__: null, value, writable: true, enumerable: false, configurable: true });
       },
@@ -283,9 +288,16 @@
             debug.onExceptionUnwind = depth;
           }
         };
+        return (promise) => {
+          const seen = tracked.makeDebuggeeValue(promise);
+          const state = seen.promiseState;
+          if (state === "pending") return [state];
+          const settled = state === "fulfilled" ? seen.promiseValue : seen.promiseReason;
+          return [state, typeof settled === "object" && settled !== null ? settled.unsafeDereference() : settled];
+        };
       };
     })`);
-    watch(kit.global, kit.wordsSource)((error, said, line, column) => {
+    kit.promiseState = watch(kit.global, kit.wordsSource)((error, said, line, column) => {
       kit.weakSet(raws, error, said);
       if (line) kit.weakSet(places, error, { __proto__: null, name: "", asynchronous: false, evaluated: 0, line, column });
     });

@@ -100,7 +100,6 @@
     }
     return false;
   };
-  kit.newerLetters = kit.newerLetters || [];
 
   function parse(source) {
     const parser = new Node12({ ecmaVersion: 2022, sourceType: "script", allowHashBang: true }, source);

@@ -21,12 +21,11 @@
       else if (code === 10) result += "\\n";
       else if (code === 12) result += "\\f";
       else if (code === 13) result += "\\r";
-      else if (code < 32 || code === 127) result += `\\x${kit.padStart(upper(kit.numberText(code, 16)), 2, "0")}`;
+      else if (code < 32) result += `\\u${kit.padStart(kit.numberText(code, 16), 4, "0")}`;
       else result += character;
     }
     return result;
   }
-  const upper = kit.uncurry(kit.String.prototype.toUpperCase);
 
   function quoted(text) {
     let quote = "'";
@@ -78,6 +77,7 @@
     } catch (error) {
       return "";
     }
+    if (kit.hasOwn(object, Symbol.toStringTag) && kit.isEnumerable(object, Symbol.toStringTag)) return ""; // shown anyway
     return typeof tag === "string" && tag !== "" && tag !== name ? tag : "";
   }
 
@@ -108,6 +108,9 @@
   const typedLength = kit.uncurry(kit.descriptor(kit.prototypeOf(Uint8Array.prototype), "length").get);
   const bufferLength = kit.uncurry(kit.descriptor(ArrayBuffer.prototype, "byteLength").get);
   const isBuffer = brand(bufferLength);
+  const viewPart = (name) => kit.uncurry(kit.descriptor(DataView.prototype, name).get);
+  const VIEW_PARTS = { __proto__: null, byteLength: viewPart("byteLength"), byteOffset: viewPart("byteOffset"), buffer: viewPart("buffer") };
+  const isView = brand(VIEW_PARTS.byteLength);
   const isError = (value) => kit.toStringTag(value) === "[object Error]" || hasErrorPrototype(value);
   function hasErrorPrototype(value) {
     for (let at = kit.prototypeOf(value); at !== null; at = kit.prototypeOf(at)) {
@@ -150,14 +153,26 @@
     return result;
   }
 
-  function keysOf(value, isList) {
+  function keysOf(value, room, isList) {
     const found = kit.list();
-    const all = kit.ownKeys(value);
+    const all = room.hidden && typeof value === "function" ? functionKeys(value) : kit.ownKeys(value);
     for (let i = 0; i < all.length; i++) {
       const key = all[i];
       if (isList && typeof key === "string" && kit.regexpExec(/^(?:0|[1-9]\d*)$/, key)) continue;
-      if (kit.isEnumerable(value, key)) kit.push(found, key);
+      if (room.hidden || kit.isEnumerable(value, key)) kit.push(found, key);
     }
+    return found;
+  }
+
+  // The engine makes a function's own properties when they are asked for; V8 has them from the start, in this order.
+  function functionKeys(value) {
+    const found = kit.list();
+    const isClass = kit.startsWith(kit.functionText(value), "class");
+    const first = isClass ? ["length", "prototype"] : ["length", "name", "prototype"];
+    for (let i = 0; i < first.length; i++) if (kit.hasOwn(value, first[i])) kit.push(found, first[i]);
+    const all = kit.ownKeys(value);
+    for (let i = 0; i < all.length; i++) if (all[i] !== "length" && all[i] !== "name" && all[i] !== "prototype") kit.push(found, all[i]);
+    if (isClass && kit.hasOwn(value, "name")) kit.push(found, "name");
     return found;
   }
 
@@ -167,34 +182,34 @@
     const tag = tagOf(value, name);
     if (kit.isArray(value)) {
       const head = name === "Array" && tag === "" ? "" : `${kit.trim(prefix(name, tag, "Array"))}(${value.length}) `;
-      const keys = keysOf(value, true);
+      const keys = keysOf(value, room, true);
       return { open: `${head}[`, close: "]", keys, entries: arrayEntries, list: true, bare: value.length === 0 && keys.length === 0 ? `${head}[]` : null };
     }
     if (isSet(value)) {
-      const keys = keysOf(value);
+      const keys = keysOf(value, room);
       const head = prefix(name, tag, "Set");
       return { open: `${head}{`, close: "}", keys, entries: setEntries, bare: kit.setSize(value) === 0 && keys.length === 0 ? `${head}{}` : null };
     }
     if (isMap(value)) {
-      const keys = keysOf(value);
+      const keys = keysOf(value, room);
       const head = prefix(name, tag, "Map");
       return { open: `${head}{`, close: "}", keys, entries: mapEntries, bare: kit.mapSize(value) === 0 && keys.length === 0 ? `${head}{}` : null };
     }
     const typed = typedTag(value);
     if (typed !== undefined) {
-      const keys = keysOf(value, true);
+      const keys = keysOf(value, room, true);
       let head = prefix(name, tag === typed ? "" : tag, typed);
       const length = typedLength(value);
       head = `${kit.trim(head)}(${length}) `;
       return { open: `${head}[`, close: "]", keys, entries: typedEntries, list: true, bare: length === 0 && keys.length === 0 ? `${head}[]` : null };
     }
-    const keys = keysOf(value);
+    const keys = keysOf(value, room);
     if (typeof value === "function") {
       const text = functionHead(value, name, tag);
       return { open: `${text} {`, close: "}", keys, bare: keys.length === 0 ? text : null };
     }
     if (kit.toStringTag(value) === "[object Arguments]" && tag === "") {
-      return { open: "[Arguments] [", close: "]", keys: keysOf(value, true), entries: arrayEntries, list: true, bare: value.length === 0 ? "[Arguments] []" : null };
+      return { open: "[Arguments] {", close: "}", keys, bare: keys.length === 0 ? "[Arguments] {}" : null };
     }
     if (isRegExp(value)) {
       const text = kit.regexpText(value);
@@ -204,15 +219,18 @@
       const text = kit.dateValue(value) !== kit.dateValue(value) ? "Invalid Date" : kit.dateISO(value);
       return { open: `${text} {`, close: "}", keys, bare: keys.length === 0 ? text : null };
     }
-    if (isError(value)) return errorForm(value, keys, room);
-    const boxed = boxForm(value, name, tag);
+    if (isError(value)) return errorForm(value, keys, room, name, tag);
+    const boxed = boxForm(value, name, tag, room);
     if (boxed) return boxed;
     if (kit.toStringTag(value) === "[object Promise]" && value instanceof kit.Promise) {
-      return { open: `${prefix(name, tag === "Promise" ? "" : tag, "Promise")}{`, close: "}", keys, entries: promiseEntries, bare: null };
+      return { open: `${prefix(name, tag, "Promise")}{`, close: "}", keys, entries: promiseEntries, bare: null };
     }
     if (isWeakMap(value)) return { open: `${prefix(name, "", "WeakMap")}{`, close: "}", keys, entries: hiddenEntries, bare: null };
     if (isWeakSet(value)) return { open: `${prefix(name, "", "WeakSet")}{`, close: "}", keys, entries: hiddenEntries, bare: null };
     if (isBuffer(value)) return { open: `${prefix(name, "", "ArrayBuffer")}{`, close: "}", keys, entries: bufferEntries, bare: null };
+    if (isView(value)) return { open: `${prefix(name, tag, "DataView")}{`, close: "}", keys, entries: viewEntries, bare: null };
+    const origin = kit.iteratorOrigin(value);
+    if (origin) return { open: `[${origin.isMap ? "Map" : "Set"} ${origin.kind === "entries" ? "Entries" : "Iterator"}] {`, close: "}", keys, entries: originEntries, bare: null };
     const head = name === "Object" && tag === "" ? "" : prefix(name, tag, "Object");
     return { open: `${head}{`, close: "}", keys, bare: keys.length === 0 ? `${head}{}` : null };
   }
@@ -238,14 +256,40 @@
     return `${text}]`;
   }
 
-  function errorForm(value, keys, room) {
+  // An error shows its stack; properties that the stack already tells are left out.
+  function errorForm(value, keys, room, name, tag) {
+    const called = value.name === undefined || value.name === null ? "Error" : kit.text(value.name);
     let text = kit.stackOf(value) || kit.errorText(value);
-    if (kit.indexOf(text, "\n    at") < 0) text = `[${text}]`;
+    const rest = kit.list();
+    for (let i = 0; i < keys.length; i++) {
+      const told = keys[i] === "name" || keys[i] === "message" || keys[i] === "stack";
+      if (room.hidden || !told || kit.indexOf(text, `${value[keys[i]]}`) < 0) kit.push(rest, keys[i]);
+    }
+    text = withClass(text, called, name, tag);
+    const message = typeof value.message === "string" ? value.message : "";
+    const from = message === "" ? 0 : kit.max(0, kit.indexOf(text, message) + message.length);
+    if (kit.indexOf(text, "\n    at", from) < 0) text = `[${text}]`;
     if (room.indentation) text = replaceBreaks(text, room.indentation);
-    return { open: `${text} {`, close: "}", keys, bare: keys.length === 0 ? text : null };
+    return { open: `${text} {`, close: "}", keys: rest, bare: rest.length === 0 ? text : null };
   }
 
-  function boxForm(value, name, tag) {
+  // The class of an error stands before its text where the text begins with a plainer name.
+  function withClass(text, called, name, tag) {
+    const next = text[called.length];
+    const isPlain = kit.endsWith(called, "Error") && kit.startsWith(text, called) && (next === undefined || next === ":" || next === "\n");
+    if (!isPlain && name !== null) return text;
+    let plain = called;
+    if (name === null) {
+      const start = kit.regexpExec(/^([A-Z][a-z_ A-Z0-9[\]()-]+)(?::|\n\s+at)/, text) || kit.regexpExec(/^([a-z_A-Z0-9-]*Error)$/, text);
+      plain = start ? start[1] : "";
+    }
+    const head = kit.slice(prefix(name, tag, plain || "Error"), 0, -1);
+    if (called === head) return text;
+    if (kit.indexOf(head, called) < 0) return `${head} [${called}]${kit.slice(text, plain.length)}`;
+    return plain === "" ? `${head}: ${text}` : head + kit.slice(text, plain.length);
+  }
+
+  function boxForm(value, name, tag, room) {
     const kind = kit.toStringTag(value);
     const unbox = boxes[kind];
     if (!unbox) return null;
@@ -257,7 +301,7 @@
     }
     const label = BOX_NAMES[kind];
     const text = `[${label}${name === null ? " (null prototype)" : name !== label ? ` (${name})` : ""}: ${primitive(inner)}]${tag && tag !== label ? ` [${tag}]` : ""}`;
-    const keys = keysOf(value, label === "String");
+    const keys = keysOf(value, room, label === "String");
     return { open: `${text} {`, close: "}", keys, bare: keys.length === 0 ? text : null };
   }
 
@@ -291,23 +335,52 @@
     const length = typedLength(value);
     for (let i = 0; i < kit.min(MANY, length); i++) kit.push(out, primitive(value[i]));
     if (length > MANY) kit.push(out, more(length - MANY));
+    if (!room.hidden) return;
+    for (const part of ["BYTES_PER_ELEMENT", "length", "byteLength", "byteOffset"]) kit.push(out, `[${part}]: ${primitive(value[part])}`);
+    kit.push(out, `[buffer]: ArrayBuffer { byteLength: ${primitive(value.buffer.byteLength)} }`);
   }
 
   function setEntries(value, room, depth, out) {
     room.indentation += 2;
     kit.setForEach(value, (item) => kit.push(out, show(item, room, depth + 1)));
+    if (room.hidden) kit.push(out, `[size]: ${kit.setSize(value)}`);
     room.indentation -= 2;
   }
 
   function mapEntries(value, room, depth, out) {
     room.indentation += 2;
     kit.mapForEach(value, (item, key) => kit.push(out, `${show(key, room, depth + 1)} => ${show(item, room, depth + 1)}`));
+    if (room.hidden) kit.push(out, `[size]: ${kit.mapSize(value)}`);
     room.indentation -= 2;
   }
 
   function promiseEntries(value, room, depth, out) {
-    const state = kit.host.promise ? kit.host.promise(value) : null;
-    kit.push(out, state === null ? "<pending>" : state);
+    const state = kit.promiseState ? kit.promiseState(value) : ["pending"];
+    if (state[0] === "pending") {
+      kit.push(out, "<pending>");
+      return;
+    }
+    room.indentation += 2;
+    const text = show(state[1], room, depth + 1);
+    room.indentation -= 2;
+    kit.push(out, state[0] === "rejected" ? `<rejected> ${text}` : text);
+  }
+
+  function viewEntries(value, room, depth, out) {
+    room.indentation += 2;
+    for (const part in VIEW_PARTS) kit.push(out, `${part}: ${show(VIEW_PARTS[part](value), room, depth + 1)}`);
+    room.indentation -= 2;
+  }
+
+  // What an iterator of a Map or Set goes through.
+  function originEntries(value, room, depth, out) {
+    const { source, kind, isMap: ofMap } = kit.iteratorOrigin(value);
+    room.indentation += 2;
+    (ofMap ? kit.mapForEach : kit.setForEach)(source, (item, key) => {
+      const text = kind === "entries" ? `[ ${show(key, room, depth + 1)}, ${show(item, room, depth + 1)} ]` : show(kind === "keys" ? key : item, room, depth + 1);
+      kit.push(out, text);
+    });
+    room.indentation -= 2;
   }
 
   function hiddenEntries(value, room, depth, out) {
@@ -334,7 +407,8 @@
     else text = found.set !== undefined ? "[Setter]" : "undefined";
     if (isItem) return text;
     let label;
-    if (typeof key === "symbol") label = `[${escaped(kit.symbolText(key), "")}]`;
+    if (!found.enumerable) label = `[${typeof key === "symbol" ? kit.symbolText(key) : escaped(key, "")}]`;
+    else if (typeof key === "symbol") label = `[${escaped(kit.symbolText(key), "")}]`;
     else if (isIdentifier(key)) label = key;
     else label = quoted(key);
     return `${label}: ${text}`;
@@ -365,7 +439,8 @@
     if (room.levels - depth < 3 && entries === lines.length) {
       let total = lines.length * 2 + room.indentation + open.length + 10;
       for (let i = 0; i < lines.length; i++) total += lines[i].length;
-      if (total <= WIDTH) return `${open} ${kit.join(lines, ", ")} ${close}`;
+      const whole = kit.join(lines, ", ");
+      if (total <= WIDTH && kit.indexOf(open, "\n") < 0 && kit.indexOf(whole, "\n") < 0) return `${open} ${whole} ${close}`;
     }
     const indentation = `\n${kit.repeat(" ", room.indentation)}`;
     return `${open}${indentation}  ${kit.join(lines, `,${indentation}  `)}${indentation}${close}`;
@@ -415,10 +490,34 @@
     return lines;
   }
 
-  kit.inspect = (value, depth) => {
-    const room = { __proto__: null, open: kit.list(), depth: depth === undefined ? DEPTH : depth, indentation: 0, levels: 0, spent: 0 };
+  kit.inspect = (value, depth, hidden) => {
+    const room = { __proto__: null, open: kit.list(), depth: depth === undefined ? DEPTH : depth, hidden: hidden === true, indentation: 0, levels: 0, spent: 0 };
     return show(value, room, 0);
   };
+  // Where an iterator of a Map or Set came from: the engine does not tell, so it is noted when one is made.
+  const origins = new kit.WeakMap();
+  kit.iteratorOrigin = (value) => kit.weakGet(origins, value);
+  kit.noteIterators = () => {
+    for (const [Kind, isMap] of [[kit.Map, true], [kit.Set, false]]) {
+      const made = kit.list();
+      for (const kind of isMap ? ["entries", "keys", "values"] : ["values", "entries"]) {
+        const native = Kind.prototype[kind];
+        const methods = {
+          [kind]() {
+            const iterator = kit.apply(native, this, []);
+            kit.weakSet(origins, iterator, { __proto__: null, source: this, kind, isMap });
+            return iterator;
+          },
+        };
+        kit.push(made, methods[kind]);
+        kit.hide(Kind.prototype, kind, kit.native(kind, 0, methods[kind]));
+      }
+      kit.hide(Kind.prototype, Symbol.iterator, made[0]);
+      if (!isMap) kit.hide(Kind.prototype, "keys", made[0]);
+    }
+  };
+  kit.isMap = isMap;
+  kit.isSet = isSet;
   kit.constructorName = (value) => constructorName(value) || "Object";
   kit.isErrorValue = (value) => typeof value === "object" && value !== null && isError(value);
 })

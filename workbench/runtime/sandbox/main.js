@@ -29,6 +29,7 @@
       kit.installNumbers();
       kit.installSort();
       kit.gut();
+      kit.noteIterators();
       kit.installConsole();
       kit.warmGate();
       kit.moment.tz(0, "America/New_York").format("LLLL");
