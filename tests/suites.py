@@ -42,7 +42,6 @@ SUITES = [
             *PYTEST,
             "tests",
             *(f"--ignore=tests/{part}" for part in ("project", "browser", *PROOFS)),
-            "--deselect=tests/test_bench.py::test_twenty_benches_leave_nothing_behind",
         ],
     ),
     Suite(

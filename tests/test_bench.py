@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import asyncio
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -334,34 +336,49 @@ def test_firing_from_many_threads_is_safe(make_bench: Make) -> None:
     assert [run.queries[0].fields["search_query"] for run in runs] == [f"video {n}" for n in range(8)]
 
 
+TWENTY_BENCHES = """
+import gc, threading, time
+import psutil
+import workbench as wb
+
+process = psutil.Process()
+
+def use():
+    bench = wb.Bench(wb.Connection.sample("liked-video-to-sms"))
+    bench.enable("user-17")
+    assert bench.fire("youtube.new_liked_video").ok
+
+def count():
+    gc.collect()
+    threads = sorted(thread.name for thread in threading.enumerate())
+    return process.num_fds(), threads, len(process.children(recursive=True))
+
+def settled(wanted=None):
+    shared.warm()
+    deadline = time.monotonic() + 10  # used workers are waited for in the background
+    seen = count()
+    while time.monotonic() < deadline and (seen[2] != 2 or (wanted and seen != wanted)):
+        time.sleep(0.02)
+        seen = count()
+    return seen
+
+use()
+shared = wb.Bench(wb.Connection.sample("liked-video-to-sms")).runner
+before = settled()
+for _ in range(20):
+    use()
+after = settled(before)
+print("same" if before == after else (before, after))
+"""
+
+
 def test_twenty_benches_leave_nothing_behind() -> None:
-    """Benches opened and dropped leave no process, thread or descriptor (the shared runner's spares aside)."""
-    import gc
-
-    import psutil
-
-    process = psutil.Process()
-
-    def use() -> None:
-        bench = wb.Bench(wb.Connection.sample("liked-video-to-sms"))
-        bench.enable("user-17")
-        assert bench.fire(LIKED).ok
-
-    def count() -> tuple[int, int]:
-        gc.collect()
-        return process.num_fds(), threading.active_count()
-
-    for _ in range(3):
-        use()
-    wb.Bench(wb.Connection.sample("liked-video-to-sms")).runner.warm()
-    before = count()
-    for _ in range(20):
-        use()
-    wb.Bench(wb.Connection.sample("liked-video-to-sms")).runner.warm()
-    after = count()
-    assert after[0] <= before[0] + 2
-    assert after[1] <= before[1] + 1
-    assert len(process.children(recursive=True)) <= 4
+    """Benches opened and dropped leave no process, thread or descriptor (the shared runner's two spares aside)."""
+    # In a process of its own: what a browser or another test keeps open here is none of their doing.
+    made = subprocess.run(
+        [sys.executable, "-c", TWENTY_BENCHES], capture_output=True, text=True, timeout=100, check=False
+    )
+    assert made.stdout == "same\n", made.stdout + made.stderr
 
 
 def test_the_service_key_is_never_shown(make_bench: Make) -> None:

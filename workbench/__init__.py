@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from workbench.errors import ServiceFailure, WorkbenchError
     from workbench.notebook.asyncio import allow_nested_asyncio
     from workbench.run import Run
+    from workbench.runtime.isolation import isolation
     from workbench.runtime.outcome import End, Limits, Profile
     from workbench.secret import Secret
 
@@ -57,6 +58,7 @@ _HOMES = {
     "Webhooks": "workbench.connect_api.webhooks",
     "WorkbenchError": "workbench.errors",
     "allow_nested_asyncio": "workbench.notebook.asyncio",
+    "isolation": "workbench.runtime.isolation",
 }
 # Whole modules of names that belong together.
 _MODULES = {"errors": "workbench.errors", "faults": "workbench.connect_api.faults"}
