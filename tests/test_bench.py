@@ -7,7 +7,6 @@ import asyncio
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 

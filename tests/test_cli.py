@@ -109,8 +109,15 @@ def test_a_kept_log_is_read_again(tmp_path: Path) -> None:
     assert len(json.loads(workbench("logs", str(db), "--json").stdout)) == 5
 
 
+def test_the_walls_are_reported() -> None:
+    """`isolation` lists each layer, as a table or as JSON."""
+    assert "system calls" in workbench("isolation").stdout
+    listed = json.loads(workbench("isolation", "--json").stdout)
+    assert {"layer": "process", "on": True}.items() <= listed[0].items()
+
+
 def test_version_and_help() -> None:
     """`--version` prints the version, `--help` lists what is built."""
     assert workbench("--version").stdout.startswith("workbench 0.")
     text = workbench("--help").stdout
-    assert all(command in text for command in ("run", "check", "logs", "lab"))
+    assert all(command in text for command in ("run", "check", "logs", "isolation", "lab"))

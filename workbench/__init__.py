@@ -90,6 +90,7 @@ __all__ = [
     "allow_nested_asyncio",
     "errors",
     "faults",
+    "isolation",
 ]
 
 

@@ -1,4 +1,4 @@
-"""The same verbs in a terminal: run, check, serve, logs, choices, lab.
+"""The same verbs in a terminal: run, check, serve, logs, choices, isolation, lab.
 
 Exit codes: 0 all went well, 1 the script or the check failed, 2 bad usage or an unreadable file.
 """
@@ -225,6 +225,18 @@ def choices(
     from workbench.connect_api.choices import as_document, as_text
 
     typer.echo(as_document() if markdown else as_text(), nl=False)
+
+
+@app.command()
+def isolation(*, json: AsJson = False) -> None:
+    """Say which walls stand between a script and this machine, and which do not."""
+    from workbench.runtime.isolation import isolation as report
+
+    found = report()
+    if json:
+        typer.echo(json_module.dumps([layer.as_dict() for layer in found], indent=2))
+    else:
+        typer.echo(repr(found))
 
 
 @app.command()

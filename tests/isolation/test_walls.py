@@ -83,8 +83,8 @@ def _probed(python: str) -> Found:
 def _look(made: Found, worker: psutil.Process) -> None:
     proc = Path(f"/proc/{worker.pid}")
     made.environment = worker.environ()
-    made.folder = os.readlink(proc / "cwd")
-    made.descriptors = sorted(os.readlink(link) for link in (proc / "fd").iterdir())
+    made.folder = str((proc / "cwd").readlink())
+    made.descriptors = sorted(str(link.readlink()) for link in (proc / "fd").iterdir())
     made.limits = {
         name: resource.prlimit(worker.pid, getattr(resource, f"RLIMIT_{name}")) for name in ("CORE", "FSIZE", "NOFILE")
     }

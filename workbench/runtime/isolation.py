@@ -82,7 +82,8 @@ class Isolation(Rows[Layer]):
     def __init__(self, told: Mapping[str, str]) -> None:
         """Explain what a worker has told of itself: by name, ``on: ...`` or ``off: ...``."""
         always = [
-            Layer(name=name, is_on=True, purpose=purpose, detail=detail) for name, (purpose, detail) in EVERYWHERE.items()
+            Layer(name=name, is_on=True, purpose=purpose, detail=detail)
+            for name, (purpose, detail) in EVERYWHERE.items()
         ]
         order = [*WORKER, *(name for name in told if name not in WORKER)]
         self._layers = (*always, *(_layer(name, told[name]) for name in order if name in told))

@@ -50,7 +50,7 @@ def install(libc: ctypes.CDLL) -> str:
     denied = ["writing", "executing"]
     denied += ["TCP"] if rules.network else []
     denied += ["signals to others"] if rules.scope else []
-    return f"Landlock version {version}: no {', no '.join(denied)}"
+    return f"version {version}: no {', no '.join(denied)}"
 
 
 def _call(libc: ctypes.CDLL, number: int, *arguments: object) -> int:

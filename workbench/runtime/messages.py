@@ -246,6 +246,7 @@ FROM_WORKER: dict[str, Shape] = {
         "calls": _list,
         "reads": _list,
         "free": _list,
+        "loops": lambda value: _rows(value, 4),
     },
 }
 

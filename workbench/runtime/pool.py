@@ -90,7 +90,7 @@ class WorkerProcess:
             Violation: it said something else.
         """
         with self._readying:
-            if self._is_ready:
+            if self._is_ready and self.exit_code is None:
                 return
             frame = self._frames.next()
             if frame is None:
@@ -110,8 +110,8 @@ class WorkerProcess:
             return WorkerError("This runner was closed before a worker process was ready.")
         self.kill("silent")
         return _Lost(
-            f"A worker process ended before it was ready (exit code {self._process.wait()}). Try again; if it stays so,"
-            " is the machine out of memory?"
+            f"A worker process ended before it was ready for a run (exit code {self._process.wait()})."
+            " Try again; if it stays so, is the machine out of memory?"
         )
 
     def receive(self) -> Frame | None:
@@ -156,7 +156,7 @@ class WorkerProcess:
                 pipe.close()
 
     def _remove_folder(self) -> None:
-        """Nothing is left on disk, however we end: where a folder in use can be removed, it goes at once (not Windows)."""
+        """Leave nothing on disk, however we end: a folder in use is removed at once where that can be (not Windows)."""
         if self._folder is not None:
             with contextlib.suppress(OSError):
                 os.rmdir(self._folder)  # noqa: PTH106
@@ -254,8 +254,6 @@ class Pool:
         self.limit(worker, time.monotonic() + START_LIMIT)
         try:
             worker.ready()
-            if worker.exit_code is not None:
-                raise _Lost("A worker process ended while it waited for a script.")
         except BaseException as error:
             self.bury(worker)
             if isinstance(error, Violation):
@@ -330,6 +328,7 @@ class Pool:
                         worker.kill("deadline")
                 for worker in [spare for spare in self._warm if spare.exit_code is not None]:
                     self._warm.remove(worker)
+                    self._at_work.pop(worker, None)
                     self._dead.append(worker)
                 dead, self._dead = self._dead, []
                 wanted = len(self._warm) < self._spares and self._failed is None

@@ -17,7 +17,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-from workbench.errors import WorkerError
+from workbench.errors import SystemFault, WorkerError
+from workbench.runtime import stopped
 from workbench.runtime.callers import Callers, answer_with
 from workbench.runtime.hints import hints_for
 from workbench.runtime.messages import MAX_BODY_DEPTH, Frame, Violation, parse
@@ -82,6 +83,8 @@ class Runner:
         finally:
             self._pool.bury(worker)
             run.close()
+        if outcome.end is End.TIMED_OUT:
+            outcome = self._at_its_loop(script, outcome)
         return self._with_hints(script, context, outcome, known)
 
     def syntax(self, source: str) -> SyntaxReport:
@@ -122,6 +125,15 @@ class Runner:
 
     def __repr__(self) -> str:
         return f"<Runner {'open' if self._finalizer.alive else 'closed'}>"
+
+    def _at_its_loop(self, script: str, outcome: Outcome) -> Outcome:
+        if outcome.fault is None or outcome.fault.line is None:
+            return outcome
+        try:
+            loops = self.syntax(script).loops
+        except SystemFault:  # the line is a courtesy
+            return outcome
+        return _replace(outcome, fault=stopped.at_its_loop(script, outcome.limits, outcome.fault, loops))
 
     def _known(self, script: str) -> tuple[str, ...] | None:
         with self._lock:
@@ -226,7 +238,7 @@ class _Run:
             last = self._converse()
             return self._lost() if last is None else self._finished(last)
         except Violation as violation:
-            return self._ended(End.CRASHED, Fault(name="", message=f"The worker broke the protocol: {violation}."))
+            return self._ended(End.CRASHED, stopped.crashed(f"The worker broke the protocol: {violation}."))
 
     def close(self) -> None:
         """Let go of functions that still run."""
@@ -387,9 +399,9 @@ class _Run:
         fault = self._fault(frame["fault"]) if frame["fault"] and end is said else None
         coverage = frame["coverage"]
         if end is End.OUT_OF_MEMORY:
-            fault = fault or self._out_of_memory()
+            fault = fault or stopped.out_of_memory(self._limits)
         if end is End.TIMED_OUT:
-            fault = self._timed_out(fault)
+            fault = stopped.timed_out(self._script, self._limits, fault)
         return self._ended(
             end,
             fault,
@@ -403,7 +415,7 @@ class _Run:
         )
 
     def _judged(self, end: End) -> End:
-        """The end by our clock, not the worker's: nothing ends well after the limit, and nothing times out before it."""
+        """The end by our clock, not the worker's: nothing ends well after the limit, nothing times out before it."""
         if end is End.TIMED_OUT and self._left() > 0:
             raise Violation("a time limit that has not passed")
         return End.TIMED_OUT if end in {End.OK, End.REJECTED, End.ERROR} and self._left() <= 0 else end
@@ -411,13 +423,10 @@ class _Run:
     def _lost(self) -> Outcome:
         """The worker is gone without a last word: killed at the limit, or by something else."""
         if self._left() <= 0 or self._worker.killed_for == "deadline":
-            return self._ended(End.TIMED_OUT, self._timed_out(None))
+            return self._ended(End.TIMED_OUT, stopped.timed_out(self._script, self._limits, None))
         if self._worker.killed_for == "closed":
-            return self._ended(End.CRASHED, Fault(name="", message="The runner was closed while the script ran."))
-        code = self._worker.exit_code
-        return self._ended(
-            End.CRASHED, Fault(name="", message=f"The worker process ended unexpectedly{_because(code)}.")
-        )
+            return self._ended(End.CRASHED, stopped.crashed("The runner was closed while the script ran."))
+        return self._ended(End.CRASHED, stopped.gone(self._worker.exit_code))
 
     def _ended(self, end: End, fault: Fault | None, **more: Any) -> Outcome:
         duration = self._elapsed()
@@ -445,33 +454,11 @@ class _Run:
         picture = excerpt(self._script, frame["line"], frame["column"])
         return Fault(**frame, excerpt=picture)
 
-    def _timed_out(self, fault: Fault | None) -> Fault:
-        seconds = f"{self._limits.time_ms / 1000:g} second{'' if self._limits.time_ms == 1000 else 's'}"
-        where = f" at line {fault.line}, column {fault.column}" if fault and fault.line else ""
-        return Fault(
-            name="",
-            message=f"The script did not end within {seconds}{where}.",
-            line=fault.line if fault else None,
-            column=fault.column if fault else None,
-            excerpt=fault.excerpt if fault else "",
-            stack=fault.stack if fault else "",
-            advice="" if fault is None else fault.advice,
-        )
-
-    def _out_of_memory(self) -> Fault:
-        return Fault(name="", message=f"The script used more than {self._limits.memory // 2**20} MiB of memory.")
-
 
 def _json(body: Any) -> str:
     import json  # noqa: PLC0415  (one of two places; `messages` is the other)
 
     return json.dumps(body, separators=(",", ":"), allow_nan=False)
-
-
-def _because(code: int | None) -> str:
-    if code is None:
-        return ""
-    return f" (signal {-code})" if code < 0 else f" (exit code {code})"
 
 
 _shared: Runner | None = None

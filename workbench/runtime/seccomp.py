@@ -124,7 +124,7 @@ def install(libc: ctypes.CDLL) -> str:
     """
     machine = platform.machine() if os.name == "nt" else os.uname().machine
     steps = program(machine, os.getpid())
-    made = (Instruction * len(steps))(*steps)
+    made = (Instruction * len(steps))(*(Instruction(*step) for step in steps))
     filtered = Program(len(steps), made)
     column = MACHINES[machine][0]
     result = libc.syscall(
@@ -136,4 +136,4 @@ def install(libc: ctypes.CDLL) -> str:
     if result != 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number) if result < 0 else f"thread {result} has another filter")
-    return f"seccomp: {len(CALLS) + 3} system calls pass, all others are denied"
+    return f"seccomp on every thread: {len(CALLS) + 3} calls pass, all others are denied"

@@ -54,6 +54,8 @@ class SyntaxReport:
         calls: every call of a step, in the order of the source.
         reads: the dotted names read of Trigger, Connection and Meta, each with its first line and column.
         free: names used and never declared that are no part of the script's globals, each place.
+        loops: each loop without a condition, as the place from which on the engine, asked where it is, means this loop,
+            and the place of the loop itself: line, column, line, column.
     """
 
     ok: bool
@@ -61,6 +63,7 @@ class SyntaxReport:
     calls: tuple[ScriptCall, ...] = ()
     reads: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     free: tuple[Read, ...] = ()
+    loops: tuple[tuple[int, int, int, int], ...] = ()
 
     @property
     def undocumented(self) -> tuple[Read, ...]:
@@ -84,6 +87,7 @@ def report(source: str, frame: Frame) -> SyntaxReport:
             calls=tuple(_call(row) for row in frame["calls"]),
             reads=reads,
             free=tuple(_read(row) for row in frame["free"]),
+            loops=tuple(tuple(row) for row in frame["loops"]),
         )
     except (TypeError, ValueError, KeyError) as error:
         raise WorkerError(f"The worker that reads scripts gave an answer of the wrong shape: {error}.") from None

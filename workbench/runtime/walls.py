@@ -30,7 +30,9 @@ Layers = dict[str, str]
 PROCESSORS = os.cpu_count() or 1  # a sealed worker could not find out
 NO_NEW_PRIVILEGES = 38
 CAPABILITIES_VERSION, READ_ANY_FILE = 0x20080522, 1 << 2  # capabilities(7), CAP_DAC_READ_SEARCH
-EXPECTED = frozenset({"TZ", "LC_ALL", "LC_CTYPE", "PWD", "OLDPWD", "SHLVL", "_", "SYSTEMROOT", "__CF_USER_TEXT_ENCODING"})
+EXPECTED = frozenset(
+    {"TZ", "LC_ALL", "LC_CTYPE", "PWD", "OLDPWD", "SHLVL", "_", "SYSTEMROOT", "__CF_USER_TEXT_ENCODING"}
+)
 """What an environment made of our two variables may hold once a system or a shell in between has added its own."""
 STANDARD = 3
 PIPES = 2
@@ -42,17 +44,17 @@ def enclose(layers: Layers) -> None:
     layers["environment"] = _environment()
     layers["folder"] = _folder()
     layers["descriptors"] = _descriptors()
-    layers["core dumps"] = _limited("CORE", 0, "a crash writes no memory to disk")
-    layers["file size"] = _limited("FSIZE", 0, "not one byte goes into a file")
+    layers["core dumps"] = _limited("CORE", 0, "RLIMIT_CORE is 0")
+    layers["file size"] = _limited("FSIZE", 0, "RLIMIT_FSIZE is 0")
     layers["privileges"] = _on_linux(_no_privileges)
     layers["landlock"] = _on_linux(landlock.install)
 
 
 def seal(layers: Layers) -> None:
     """Step 2; after it nothing can be imported, opened or connected any more."""
-    layers["open files"] = _limited("NOFILE", 0, "nothing more can be opened")
+    layers["open files"] = _limited("NOFILE", 0, "RLIMIT_NOFILE is 0")
     if not sys.platform.startswith("linux"):  # there, the filter tells processes from threads
-        layers["processes"] = _limited("NPROC", 0, "no process can be started")
+        layers["processes"] = _limited("NPROC", 0, "RLIMIT_NPROC is 0")
     layers["system calls"] = _on_linux(seccomp.install)
 
 
@@ -71,8 +73,12 @@ def preview() -> Layers:
     """What step 3 will come to, for a report before any run is known."""
     if resource is None:
         return {"memory": "off: not on this system", "processor": "off: not on this system"}
-    memory = "on: set for each run" if sys.platform.startswith("linux") else "off: this system does not keep to it"
-    return {"memory": memory, "processor": "on: set for each run"}
+    memory = (
+        "on: RLIMIT_DATA, set for each run"
+        if sys.platform.startswith("linux")
+        else "off: this system does not keep to it"
+    )
+    return {"memory": memory, "processor": "on: RLIMIT_CPU, set for each run"}
 
 
 def _limited(name: str, value: int, words: str) -> str:
@@ -107,7 +113,7 @@ def _no_privileges(libc: ctypes.CDLL) -> str:
     _succeed(libc.capget(header, rights))
     kept = [rights[0] & READ_ANY_FILE, rights[1] & READ_ANY_FILE, 0, 0, 0, 0]
     _succeed(libc.capset(header, (ctypes.c_uint32 * 6)(*kept)))
-    return "none of root's rights, and no program can give it any"
+    return "no capabilities but reading, no_new_privs"
 
 
 def _succeed(result: int) -> None:

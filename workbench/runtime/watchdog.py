@@ -63,9 +63,7 @@ class Watchdog:
         self._settime = library.timer_settime
         request = natives.function(_REQUEST, None, ctypes.c_void_p)
         add = natives.function(_ADD, ctypes.c_bool, ctypes.c_void_p, Interrupted)
-        notice = Notice(
-            argument=natives.context, kind=BY_THREAD, function=ctypes.cast(request, ctypes.c_void_p).value
-        )
+        notice = Notice(argument=natives.context, kind=BY_THREAD, function=ctypes.cast(request, ctypes.c_void_p).value)
         self._timer = ctypes.c_void_p()
         if library.timer_create(CLOCK_MONOTONIC, ctypes.byref(notice), ctypes.byref(self._timer)) != 0:
             raise OSError(ctypes.get_errno(), "no timer")

@@ -1,8 +1,8 @@
 """The process that runs one script: warms up, waits for a script, runs it, says how it ended, and is gone.
 
 Started by `runner` as ``python -I -S -c "..." ENGINE`` in an empty folder with an empty environment. Frames come and go
-over what were stdin and stdout; both, and stderr, are pointed elsewhere before the engine is loaded. What stands between
-the script and the machine is in `walls`; after the warm-up nothing can be imported or opened any more.
+over what were stdin and stdout; both, and stderr, are pointed elsewhere before the engine is loaded. What stands
+between the script and the machine is in `walls`; after the warm-up nothing can be imported or opened any more.
 
 The order of a run follows Node 12: the script; all promise jobs; then one reply or timer at a time, with all promise
 jobs after each. The parent owns the clock: when nothing is left to run, the worker says `idle`, and the parent says
@@ -95,13 +95,13 @@ class Worker:
         except (OSError, AttributeError, ValueError) as error:
             self._layers |= {"rejections": f"off: {error}", "watchdog": f"off: {error}"}
             return
-        self._layers["rejections"] = "on: unhandled rejections and spent memory are noticed in the engine"
+        self._layers["rejections"] = "on: the engine tells"
         try:
             self._watchdog = Watchdog(natives, self._expired)
         except (OSError, AttributeError) as error:
             self._layers["watchdog"] = f"off: {error}"
             return
-        self._layers["watchdog"] = "on: names the line where the time ran out"
+        self._layers["watchdog"] = "on: a timer of the system interrupts the engine"
 
     # --- the run ------------------------------------------------------------------------------------------------------
 

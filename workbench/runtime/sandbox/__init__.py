@@ -21,6 +21,7 @@ PARTS = (
     "inspect",
     "console",
     "letters",
+    "loops",
     "gate",
     "globals",
     "node12",

@@ -577,10 +577,11 @@
 
   kit.tree = (source) => {
     try {
-      const { reading } = read(source);
-      return kit.record({ fault: null, calls: reading.calls, reads: reading.reads, free: reading.free });
+      const { tree, reading } = read(source);
+      const loops = kit.loops(source, tree);
+      return kit.record({ fault: null, calls: reading.calls, reads: reading.reads, free: reading.free, loops });
     } catch (error) {
-      return kit.record({ fault: faultOf(source, error), calls: [], reads: [], free: [] });
+      return kit.record({ fault: faultOf(source, error), calls: [], reads: [], free: [], loops: [] });
     }
   };
 
