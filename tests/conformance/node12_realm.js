@@ -59,6 +59,8 @@
       });
   }
 
+  const named = (name, made) => Object.defineProperty(made, "name", { value: name, configurable: true });
+
   const METHODS = "log info warn error debug trace dir dirxml table group groupCollapsed groupEnd count countReset assert".split(" ");
 
   function after(context, record, call, bareMoment) {
@@ -75,8 +77,8 @@
       configuration: given.configuration,
     };
     define("Connection", connection);
-    define("runAction", caller("action", call));
-    define("performQuery", caller("query", call));
+    define("runAction", named("runAction", caller("action", call)));
+    define("performQuery", named("performQuery", caller("query", call)));
     const console = {};
     for (const method of METHODS) console[method] = (...args) => void record(method, args);
     define("console", console);

@@ -9,7 +9,7 @@ const OUT = process.argv[2] ?? "bundles";
 // name, which the sandbox takes away again before any script of a user runs. A widget target is a constant of the
 // widget's module, since anywidget sends each module as one text.
 const TARGETS = [
-  { name: "moment", packages: ["moment", "moment-timezone"], script: "workbench:moment", pick: "exported.default" },
+  { name: "moment", packages: ["moment", "moment-timezone"], script: "workbench:moment", pick: "exported.default", names: true },
   { name: "acorn", packages: ["acorn", "acorn-walk"], script: "workbench:acorn", pick: "exported" },
   { name: "preact", packages: ["preact", "htm"], constant: "preact" },
 ];
@@ -19,7 +19,9 @@ function options(target) {
     entryPoints: [`entries/${target.name}.js`],
     outfile: join(OUT, `${target.name}.js`),
     bundle: true,
-    minify: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    minifyIdentifiers: !target.names, // a script that logs a moment sees the names of its classes
     legalComments: "none", // the full texts are in LICENSES.txt
     logLevel: "warning",
   };

@@ -116,7 +116,7 @@ class Worker:
             if verdict["fault"] is not None:
                 self._end("refused", fault=verdict["fault"])
                 return
-        self._door("prepare", json.dumps(frame["context"]))
+        self._door("prepare", json.dumps(frame["context"]), self._script)
         thrown = self._door("run")
         if thrown:
             self._end_thrown(json.loads(thrown))

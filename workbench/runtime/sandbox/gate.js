@@ -339,17 +339,23 @@
     return undefined;
   };
 
+  kit.parseScript = parse;
+  kit.lineStarts = (source) => {
+    const starts = [0];
+    for (let i = 0; i < source.length; i++) {
+      const code = source.charCodeAt(i);
+      if (code === 10 || code === 0x2028 || code === 0x2029 || (code === 13 && source.charCodeAt(i + 1) !== 10)) starts.push(i + 1);
+    }
+    return starts;
+  };
+
   class Reading {
     constructor(source, tree) {
       this.source = source;
       this.calls = [];
       this.reads = [];
       this.free = [];
-      this.starts = [0];
-      for (let i = 0; i < source.length; i++) {
-        const code = source.charCodeAt(i);
-        if (code === 10 || code === 0x2028 || code === 0x2029 || (code === 13 && source.charCodeAt(i + 1) !== 10)) this.starts.push(i + 1);
-      }
+      this.starts = kit.lineStarts(source);
       const scope = new Scope(null, true);
       hoistVars(tree.body, scope);
       this.block(tree.body, scope);

@@ -517,6 +517,7 @@
     }
   };
   kit.isMap = isMap;
+  kit.isRegExp = isRegExp;
   kit.isSet = isSet;
   kit.constructorName = (value) => constructorName(value) || "Object";
   kit.isErrorValue = (value) => typeof value === "object" && value !== null && isError(value);

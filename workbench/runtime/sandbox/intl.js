@@ -1,11 +1,15 @@
-// English only, as Node 12's small-icu: every locale formats as en-US does.
+// Intl as Node 12 has it: options and time zones that came later are not known; and, unless switched off, English only,
+// as with the small set of locale data that Node 12 is built with: every locale formats as en-US does.
 (function (kit) {
   "use strict";
   const ENGLISH = "en-US";
   const canonical = Intl.getCanonicalLocales;
+  const toUpperCase = kit.uncurry(kit.String.prototype.toUpperCase);
+  let isEnglishOnly = false;
 
   // The locales asked for are still checked; any that is no English falls back to en-US.
-  function english(locales) {
+  function localesFor(name, locales) {
+    if (!isEnglishOnly || name === "PluralRules") return locales; // rules of plurals are in every build
     const asked = canonical(locales);
     for (let i = 0; i < asked.length; i++) {
       if (asked[i] === "en" || asked[i] === "en-US" || kit.startsWith(asked[i], "en-US-u-") || kit.startsWith(asked[i], "en-u-")) return asked[i];
@@ -17,60 +21,166 @@
     return ENGLISH;
   }
 
+  // --- options that are newer -----------------------------------------------------------------------------------------
+
+  const NEWER = {
+    __proto__: null,
+    DateTimeFormat: ["dayPeriod", "fractionalSecondDigits"],
+    NumberFormat: ["roundingIncrement", "roundingMode", "roundingPriority", "trailingZeroDisplay"],
+    PluralRules: ["notation", "roundingIncrement", "roundingMode", "roundingPriority", "trailingZeroDisplay"],
+  };
+
+  function optionsFor(name, options) {
+    if (typeof options !== "object" || options === null) return options;
+    let changed = null;
+    const set = (key, value) => {
+      changed = changed || kit.create(options);
+      kit.defineProperty(changed, key, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+    };
+    const newer = NEWER[name];
+    for (let i = 0; newer && i < newer.length; i++) if (newer[i] in options) set(newer[i], undefined);
+    if (name === "NumberFormat" && typeof options.useGrouping === "string") set("useGrouping", options.useGrouping !== "");
+    if (name === "DateTimeFormat" && options.timeZone !== undefined) set("timeZone", zoneOf(`${options.timeZone}`));
+    return changed || options;
+  }
+
+  // --- time zones -----------------------------------------------------------------------------------------------------
+
+  // V8 7.8 knows a zone by its name in title case, which shuts out US/Pacific, EST5EDT and their like.
+  const LOWER = { __proto__: null, Of: "of", Es: "es", Au: "au" };
+  function titled(name) {
+    let result = "";
+    let word = "";
+    for (let i = 0; i <= name.length; i++) {
+      const code = i < name.length ? kit.charCodeAt(name, i) : 0;
+      if ((code >= 65 && code <= 90) || (code >= 97 && code <= 122)) {
+        word += word === "" ? toUpperCase(name[i]) : kit.toLowerCase(name[i]);
+        continue;
+      }
+      result += (LOWER[word] || word) + (i < name.length ? name[i] : "");
+      word = "";
+    }
+    return result === "Antarctica/Dumontdurville" ? "Antarctica/DumontDUrville" : result;
+  }
+
+  const TOO_NEW = { __proto__: null, "America/Ciudad_Juarez": true, "America/Coyhaique": true, "Europe/Kyiv": true };
+  let zones = null;
+  function zoneOf(name) {
+    if (zones === null) {
+      zones = { __proto__: null };
+      const names = kit.moment.tz.names();
+      for (let i = 0; i < names.length; i++) if (!TOO_NEW[names[i]]) zones[names[i]] = true;
+    }
+    const upper = toUpperCase(name);
+    if (upper === "UTC" || upper === "GMT" || upper === "ETC/UTC" || upper === "ETC/GMT") return "UTC";
+    if (kit.startsWith(upper, "ETC/GMT")) {
+      const etc = `Etc/${kit.slice(upper, 4)}`;
+      if (zones[etc]) return etc;
+    } else if (zones[titled(name)]) return titled(name);
+    throw new kit.global.RangeError(`Invalid time zone specified: ${name}`);
+  }
+
+  // Zones that Node 12 (ICU 67) shows under another name: measured for every name of the tz database.
+  const SHOWN = { __proto__: null };
+  const RENAMED =
+    "Africa/Asmera:Africa/Asmara America/Buenos_Aires:America/Argentina/Buenos_Aires America/Catamarca:America/Argentina/Catamarca " +
+    "America/Cordoba:America/Argentina/Cordoba,America/Rosario America/Jujuy:America/Argentina/Jujuy America/Mendoza:America/Argentina/Mendoza " +
+    "America/Coral_Harbour:America/Atikokan America/Indianapolis:America/Fort_Wayne,America/Indiana/Indianapolis America/Godthab:America/Nuuk " +
+    "America/Louisville:America/Kentucky/Louisville America/Montreal: America/Nipigon: America/Pangnirtung: America/Rainy_River: " +
+    "America/Santa_Isabel: America/Thunder_Bay: America/Yellowknife: Pacific/Auckland:Antarctica/South_Pole Asia/Calcutta:Asia/Kolkata " +
+    "Asia/Choibalsan: Asia/Saigon:Asia/Ho_Chi_Minh Asia/Katmandu:Asia/Kathmandu Asia/Rangoon:Asia/Yangon Atlantic/Faeroe:Atlantic/Faroe " +
+    "Australia/Currie: Europe/Kiev: Europe/Uzhgorod: Europe/Zaporozhye: Pacific/Truk:Pacific/Chuuk,Pacific/Yap Pacific/Enderbury:Pacific/Kanton " +
+    "Pacific/Johnston: Pacific/Ponape:Pacific/Pohnpei";
+  for (const row of RENAMED.split(" ")) {
+    const [shown, others] = row.split(":");
+    SHOWN[shown] = shown;
+    for (const other of others.split(",")) SHOWN[other] = shown;
+  }
+  const zonesAsked = new kit.WeakMap();
+
+  // --- constructors and methods ---------------------------------------------------------------------------------------
+
   const KINDS = ["Collator", "DateTimeFormat", "ListFormat", "NumberFormat", "PluralRules", "RelativeTimeFormat"];
-  const CALLABLE = ["Collator", "DateTimeFormat", "NumberFormat"];
+  const CALLABLE = { __proto__: null, Collator: true, DateTimeFormat: true, NumberFormat: true };
 
   function wrap(name) {
     const Native = Intl[name];
-    if (!Native) return;
-    let callable = false;
-    for (let i = 0; i < CALLABLE.length; i++) callable = callable || CALLABLE[i] === name;
     const kind = {
       [name]: function (locales, options) {
-        if (new.target === undefined && !callable) throw new kit.global.TypeError(`Constructor Intl.${name} requires 'new'`);
-        return kit.construct(Native, [english(locales), options], new.target === undefined ? kind : new.target);
+        if (new.target === undefined && !CALLABLE[name]) throw new kit.global.TypeError(`Constructor Intl.${name} requires 'new'`);
+        const known = optionsFor(name, options);
+        const made = kit.construct(Native, [localesFor(name, locales), known], new.target === undefined ? kind : new.target);
+        if (name === "DateTimeFormat" && known !== options && SHOWN[known.timeZone]) kit.weakSet(zonesAsked, made, SHOWN[known.timeZone]);
+        return made;
       },
     }[name];
     kit.native(name, 0, kind);
     kit.defineProperty(kind, "prototype", { __proto__: null, value: Native.prototype, writable: false, enumerable: false, configurable: false });
+    const native = Native.supportedLocalesOf;
     const statics = {
-      supportedLocalesOf(locales) {
+      supportedLocalesOf(locales, options) {
+        if (!isEnglishOnly || name === "PluralRules") return kit.apply(native, Native, [locales, options]);
         const asked = canonical(locales);
         const found = [];
-        for (let i = 0; i < asked.length; i++) {
-          if (asked[i] === "en" || kit.startsWith(asked[i], "en-")) kit.push(found, asked[i]);
-        }
+        for (let i = 0; i < asked.length; i++) if (asked[i] === "en" || kit.startsWith(asked[i], "en-")) kit.append(found, asked[i]);
         return found;
       },
     };
     kit.hide(kind, "supportedLocalesOf", kit.native("supportedLocalesOf", 1, statics.supportedLocalesOf));
     kit.hide(Native.prototype, "constructor", kind);
     kit.hide(Intl, name, kind);
+    cleanOptions(name, Native);
   }
 
-  // Methods that take locales: which argument it is.
-  function clampMethod(prototype, name, index) {
-    const native = prototype[name];
-    const length = native.length;
-    const call = (object, parts) => {
-      const all = kit.list();
-      for (let i = 0; i < kit.max(parts.length, index + 1); i++) kit.push(all, parts[i]);
-      all[index] = english(all[index]);
-      return kit.apply(native, object, all);
+  const LATER = ["roundingIncrement", "roundingMode", "roundingPriority", "trailingZeroDisplay"];
+  function cleanOptions(name, Native) {
+    const native = Native.prototype.resolvedOptions;
+    const methods = {
+      resolvedOptions() {
+        const found = kit.apply(native, this, []);
+        for (let i = 0; i < LATER.length; i++) delete found[LATER[i]];
+        if (found.useGrouping !== undefined) found.useGrouping = found.useGrouping !== false;
+        if (name === "Collator" && isEnglishOnly && found.locale === ENGLISH) found.locale = "en";
+        if (name === "PluralRules") found.pluralCategories = inOrder(found.pluralCategories);
+        if (name === "DateTimeFormat" && kit.weakHas(zonesAsked, this)) found.timeZone = kit.weakGet(zonesAsked, this);
+        return found;
+      },
     };
+    kit.hide(Native.prototype, "resolvedOptions", kit.native("resolvedOptions", 0, methods.resolvedOptions));
+  }
+
+  const CATEGORIES = ["few", "many", "one", "two", "zero", "other"];
+  function inOrder(categories) {
+    const sorted = [];
+    for (let i = 0; i < CATEGORIES.length; i++) {
+      for (let n = 0; n < categories.length; n++) if (categories[n] === CATEGORIES[i]) kit.append(sorted, CATEGORIES[i]);
+    }
+    return sorted;
+  }
+
+  // Methods that take locales and options: which argument the locales are, and which constructor knows the options.
+  function wrapMethod(prototype, name, index, kind) {
+    const native = prototype[name];
     const method = {
       [name](...parts) {
-        return call(this, parts);
+        const all = kit.list();
+        for (let i = 0; i < kit.max(parts.length, index + 1); i++) kit.push(all, parts[i]);
+        all[index] = localesFor(kind, all[index]);
+        if (all.length > index + 1) all[index + 1] = optionsFor(kind, all[index + 1]);
+        return kit.apply(native, this, all);
       },
     }[name];
-    kit.hide(prototype, name, kit.native(name, length, method));
+    kit.hide(prototype, name, kit.native(name, native.length, method));
   }
 
-  kit.installEnglish = () => {
+  kit.installIntl = () => {
     for (let i = 0; i < KINDS.length; i++) wrap(KINDS[i]);
-    for (const name of ["toLocaleString", "toLocaleDateString", "toLocaleTimeString"]) clampMethod(Date.prototype, name, 0);
-    clampMethod(Number.prototype, "toLocaleString", 0);
-    clampMethod(BigInt.prototype, "toLocaleString", 0);
-    clampMethod(String.prototype, "localeCompare", 1);
+    for (const name of ["toLocaleString", "toLocaleDateString", "toLocaleTimeString"]) wrapMethod(kit.Date.prototype, name, 0, "DateTimeFormat");
+    wrapMethod(kit.Number.prototype, "toLocaleString", 0, "NumberFormat");
+    wrapMethod(BigInt.prototype, "toLocaleString", 0, "NumberFormat");
+    wrapMethod(kit.String.prototype, "localeCompare", 1, "Collator");
+  };
+  kit.useEnglish = (only) => {
+    isEnglishOnly = only;
   };
 })

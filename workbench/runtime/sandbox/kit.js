@@ -108,6 +108,8 @@
   kit.push = (list, item) => {
     defineProperty(list, list.length, { __proto__: null, value: item, writable: true, enumerable: true, configurable: true });
   };
+  // The same for an array that a script is given.
+  kit.append = kit.push;
   kit.join = (list, separator) => {
     let text = "";
     for (let i = 0; i < list.length; i++) text += (i ? separator : "") + list[i];

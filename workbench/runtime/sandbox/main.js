@@ -28,6 +28,9 @@
       kit.installMath();
       kit.installNumbers();
       kit.installSort();
+      kit.installStrings();
+      kit.installRegExps();
+      kit.installIntl();
       kit.gut();
       kit.noteIterators();
       kit.installConsole();
@@ -40,11 +43,12 @@
     tree(source) {
       return kit.stringify(kit.tree(source));
     },
-    prepare(text) {
+    prepare(text, source) {
       const context = kit.parse(text);
+      kit.setSource(source);
       kit.startClock(context.now_ms, context.frozen);
       if (context.seed !== null) kit.seedRandom(context.seed);
-      if (context.english_only) kit.installEnglish();
+      kit.useEnglish(context.english_only);
       kit.installGlobals(context);
       if (context.profile === "node12") kit.installNode12();
     },

@@ -7,6 +7,14 @@
   const setPrototypeOf = Object.setPrototypeOf;
   const lastIndexOf = Function.prototype.call.bind(String.prototype.lastIndexOf);
 
+  const lower = Function.prototype.call.bind(String.prototype.toLowerCase);
+  const OPTIONS = {
+    __proto__: null,
+    style: "NumberFormat", currencyDisplay: "NumberFormat", currencySign: "NumberFormat", notation: "NumberFormat",
+    compactDisplay: "NumberFormat", signDisplay: "NumberFormat", unitDisplay: "NumberFormat", numeric: "RelativeTimeFormat",
+    usage: "Collator", sensitivity: "Collator", caseFirst: "Collator", type: "PluralRules",
+  };
+
   const bare = (key) => (key[0] === '"' ? slice(key, 1, -1) : key);
   const property = (key) => (exec(/^Symbol\.\w+$/, key) ? `Symbol(${key})` : bare(key));
   const read = (key, value) =>
@@ -34,12 +42,33 @@
     [/^can't convert symbol to string$/, "Cannot convert a Symbol value to a string"],
     [/^can't convert symbol to number$/, "Cannot convert a Symbol value to a number"],
     [/^can't convert BigInt to number$/, "Cannot mix BigInt and other types, use explicit conversions"],
+    [/^can't assign to property "(.+?)" on ("?)(.*?)\2: not an object$/, (m) => `Cannot create property '${m[1]}' on ${m[2] ? "string" : exec(/^(?:true|false)$/, m[3]) ? "boolean" : exec(/^Symbol\(/, m[3]) ? "symbol" : "number"} '${m[3]}'`],
+    [/^BigInt value can't be serialized in JSON$/, "Do not know how to serialize a BigInt"],
+    [/^can't mix BigInt(?:s)? (?:with|and) other types.*$/, "Cannot mix BigInt and other types, use explicit conversions"],
     [/^(.+) can't be converted to BigInt because it isn't an integer$/, (m) => `The number ${m[1]} cannot be converted to a BigInt because it is not an integer`],
     [/^can't convert (.+) to BigInt$/, (m) => `Cannot convert ${bare(m[1])} to a BigInt`],
     [/^BigInt division by zero$/, "Division by zero"],
     [/^division by zero$/, "Division by zero"],
     [/^can't convert (.+) to primitive type$/, "Cannot convert object to primitive value"],
-    [/^can't convert object to string$/, "Cannot convert object to primitive value"],
+    [/^can't convert (?:.+) to (?:string|number)$/, "Cannot convert object to primitive value"],
+    [/^Receiver of Promise\.(\w+) call is not a non-null object$/, (m) => (m[1] === "resolve" ? "PromiseResolve" : m[1] === "reject" ? "PromiseReject" : `Promise.${m[1]}`) + " called on non-object"],
+    [/^Date\.prototype\.\w+ called on incompatible .+$/, "this is not a Date object."],
+    [/^((Number|String|Boolean)\.prototype\.(?:toString|valueOf|to\w+)) called on incompatible (?!undefined|null).+$/, (m) => `${m[1]} requires that 'this' be a ${m[2]}`],
+    [/^((?:String|Array)\.prototype\.\w+) called on incompatible (?:undefined|null)$/, (m) => `${m[1]} called on null or undefined`],
+    [/^`target` argument of (Reflect\.\w+) must be an object, got .*$/, (m) => `${m[1]} called on non-object`],
+    [/^Property descriptor must be an object, got (.+)$/, (m) => `Property description must be an object: ${m[1] === "(void 0)" ? "undefined" : bare(m[1])}`],
+    [/^property descriptors must not specify a value or be writable when a getter or setter has been specified$/, "Invalid property descriptor. Cannot both specify accessors and a value or writable attribute, #<Object>"],
+    [/^buffer length for (\w+) should be a multiple of (\d+)$/, (m) => `byte length of ${m[1]} should be a multiple of ${m[2]}`],
+    [/^start offset of (\w+) should be a multiple of (\d+)$/, (m) => `start offset of ${m[1]} should be a multiple of ${m[2]}`],
+    [/^missing argument 0 when calling function Array\.prototype\.\w+$/, "undefined is not a function"],
+    [/^derived class constructor returned invalid value .+$/, "Derived constructors may only return object or undefined"],
+    [/^(?!class heritage)(.+) is not an object or null$/, (m) => `Object prototype may only be an Object or null: ${bare(m[1])}`],
+    [/^already executing generator$/, "Generator is already running"],
+    [/^identifier starts immediately after numeric literal$/, "Invalid or unexpected token"],
+    [/^unterminated regular expression literal$/, "Invalid regular expression: missing /"],
+    [/^invalid assignment left-hand side$/, "Invalid left-hand side in assignment"],
+    [/^import declarations may only appear at top level of a module$/, "Cannot use import statement outside a module"],
+    [/^missing [}\])] after (?:function body|property list|element list|formal parameters)$/, "Unexpected end of input"],
     [/^invalid 'instanceof' operand (.+)$/, (m) => (exec(/^[\d"'`]|^(?:undefined|null|true|false)$/, m[1]) ? "Right-hand side of 'instanceof' is not an object" : "Right-hand side of 'instanceof' is not callable")],
     [/^'prototype' property of (.+) is not an object$/, "Function has non-object prototype 'undefined' in instanceof check"],
     [/^cannot use 'in' operator to search for "?(.*?)"? in "?(.*?)"?$/, (m) => `Cannot use 'in' operator to search for '${m[1]}' in ${m[2]}`],
@@ -57,8 +86,11 @@
     [/^invalid date$/, "Invalid time value"],
     [/^date value is not finite in (.+)$/, "Invalid time value"],
     [/^invalid time zone in \w+\(\): (.+)$/, (m) => `Invalid time zone specified: ${m[1]}`],
-    [/^invalid language tag: (.+)$/, (m) => `Incorrect locale information provided`],
-    [/^invalid value (.+) for option (.+)$/, (m) => `Value ${bare(m[1])} out of range for Intl options property ${m[2]}`],
+    [/^invalid language tag: "(.*)"$/, (m) => `Invalid language tag: ${lower(m[1])}`],
+    [/^invalid element in locales argument$/, "Language ID should be string or object."],
+    [/^invalid currency code in NumberFormat\(\): (.+)$/, (m) => `Invalid currency codes : ${m[1]}`],
+    [/^invalid digits value: .+$/, "maximumFractionDigits value is out of range."],
+    [/^invalid value (.+) for option (.+)$/, (m) => `Value ${bare(m[1])} out of range for Intl.${OPTIONS[m[2]] || "DateTimeFormat"} options property ${m[2]}`],
     [/^class constructors must be invoked with 'new'$/, "Class constructor cannot be invoked without 'new'"],
     [/^must call super constructor before using 'this' in derived class constructor$/, "Must call super constructor in derived class before accessing 'this' or returning from derived constructor"],
     [/^super\(\) called twice in derived class constructor$/, "Super constructor may only be called once"],
