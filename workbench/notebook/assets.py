@@ -19,25 +19,24 @@ _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class)\b)", re.MU
 @cache
 def module(name: str) -> str:
     """The module of a widget, ``NAME.js`` beside this file, with all that it imports: one ES module as text."""
-    return "\n".join(_parts(f"./{name}.js", set()))
+    return "\n".join(_EXPORT.sub("", _IMPORT.sub("", _read(source))) for source in _sources(f"./{name}.js", {}))
 
 
 @cache
 def style(name: str) -> str:
-    """The CSS of a widget: the house's colours, the kit's controls, and ``NAME.css`` where there is one."""
-    own = resources.files("workbench.notebook") / f"{name}.css"
-    return "\n".join([html.CSS, _read("./kit.css"), own.read_text(encoding="utf-8") if own.is_file() else ""])
+    """The CSS of a widget: the house's colours, and for each module that it is made of the CSS of the same name."""
+    sheets = [source.removesuffix(".js") + ".css" for source in _sources(f"./{name}.js", {}) if source.startswith("./")]
+    folder = resources.files("workbench.notebook")
+    return "\n".join([html.CSS, *(_read(sheet) for sheet in sheets if (folder / sheet.removeprefix("./")).is_file())])
 
 
-def _parts(source: str, seen: set[str]) -> list[str]:
+def _sources(source: str, seen: dict[str, None]) -> list[str]:
+    """What a module is made of, itself last, each once and after all that it needs."""
     if source in seen:
         return []
-    seen.add(source)
-    text = _read(source)
-    if source.startswith("bundle:"):
-        return [text]
-    before = [part for needed in _IMPORT.findall(text) for part in _parts(needed, seen)]
-    return [*before, _EXPORT.sub("", _IMPORT.sub("", text))]
+    seen[source] = None
+    needed = [] if source.startswith("bundle:") else _IMPORT.findall(_read(source))
+    return [*(one for name in needed for one in _sources(name, seen)), source]
 
 
 def _read(source: str) -> str:

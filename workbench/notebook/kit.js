@@ -20,7 +20,9 @@ export function widget(View, traits) {
       const propose = (verb, values = {}) => model.send({ ...values, do: verb });
       const state = new Proxy({}, { get: (_, name) => model.get(name) });
       const paint = () =>
-        draw(html`<${View} state=${state} propose=${propose} /><${Notice} notice=${state.notice} />`, root);
+        keepFocus(root, () =>
+          draw(html`<${View} state=${state} propose=${propose} /><${Notice} notice=${state.notice} />`, root),
+        );
       let isDue = false; // one picture for all the traits that change together
       const changed = () => {
         if (!isDue) queueMicrotask(() => ((isDue = false), root.isConnected && paint()));
@@ -36,6 +38,22 @@ export function widget(View, traits) {
       };
     },
   };
+}
+
+// An element that moves loses the focus, and one that goes takes it along: the first gets it back; for the second, the
+// nearest part around it that stays has it meanwhile, so that Tab goes on from there.
+function keepFocus(root, change) {
+  const focused = root.contains(document.activeElement) ? document.activeElement : null;
+  const around = [];
+  for (let node = focused; node && root.contains(node); node = node.parentElement) around.push(node);
+  change();
+  if (!focused || root.contains(document.activeElement)) return;
+  const place = around.find((node) => root.contains(node));
+  if (place !== focused) {
+    place.tabIndex = -1;
+    place.addEventListener("blur", () => place.removeAttribute("tabindex"), { once: true });
+  }
+  place.focus({ preventScroll: true });
 }
 
 // The notebook has shortcuts for single keys (d d deletes a cell) and swallows Enter in text areas: keys pressed in a
@@ -78,6 +96,7 @@ function useDraft(value, commit) {
   const shown = draft ?? value ?? "";
   return {
     shown,
+    isDraft: draft !== null,
     onInput: (event) => setDraft(event.target.value),
     finish: () => {
       if (draft !== null && draft !== (value ?? "")) commit(draft);
@@ -89,24 +108,53 @@ function useDraft(value, commit) {
 
 /** A line of text: committed by Enter or by leaving it, given up by Escape. `label` may be a visible label's id. */
 export function TextInput({ value, onCommit, label, labelledBy, type = "text", ...rest }) {
-  const { shown, onInput, finish, drop } = useDraft(value, onCommit);
+  const { shown, isDraft, onInput, finish, drop } = useDraft(value, onCommit);
   const onKeyDown = (event) => {
     if (event.key === "Enter") finish();
     if (event.key === "Escape") drop();
   };
   return html`<input class="workbench-input" type=${type} value=${shown} aria-label=${label} aria-labelledby=${labelledBy}
-    onInput=${onInput} onBlur=${finish} onKeyDown=${onKeyDown} ...${rest} />`;
+    data-draft=${isDraft || undefined} onInput=${onInput} onBlur=${finish} onKeyDown=${onKeyDown} ...${rest} />`;
 }
 
 /** Lines of text: committed by leaving them or by Ctrl-Enter; Enter makes a new line. */
 export function TextArea({ value, onCommit, label, labelledBy, rows = 3, ...rest }) {
-  const { shown, onInput, finish, drop } = useDraft(value, onCommit);
+  const { shown, isDraft, onInput, finish, drop } = useDraft(value, onCommit);
   const onKeyDown = (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) finish();
     if (event.key === "Escape") drop();
   };
   return html`<textarea class="workbench-input" rows=${rows} value=${shown} aria-label=${label} aria-labelledby=${labelledBy}
-    onInput=${onInput} onBlur=${finish} onKeyDown=${onKeyDown} ...${rest}></textarea>`;
+    data-draft=${isDraft || undefined} onInput=${onInput} onBlur=${finish} onKeyDown=${onKeyDown} ...${rest}></textarea>`;
+}
+
+/** Ids that no other widget on the page has: to tie a label or a description to its control. */
+export function useUnique() {
+  return useMemo(() => `workbench-${Math.random().toString(36).slice(2)}`, []);
+}
+
+/** Keeps what was drawn for the same data, so that an update draws only what changed: `kept(key, data, make)`. */
+export function useKept() {
+  const kept = useRef(new Map());
+  return (key, data, make) => {
+    const seen = JSON.stringify(data);
+    const old = kept.current.get(key);
+    if (old?.seen === seen) return old.node;
+    const node = make();
+    kept.current.set(key, { seen, node });
+    return node;
+  };
+}
+
+/** Undo and redo by keys, but where somebody is typing: there the keys are the text's. */
+export function historyKeys(undo, redo) {
+  return (event) => {
+    const key = event.key.toLowerCase();
+    if (!(event.ctrlKey || event.metaKey) || (key !== "z" && key !== "y") || event.target.dataset.draft) return;
+    event.preventDefault();
+    event.stopPropagation();
+    (key === "y" || event.shiftKey ? redo : undo)();
+  };
 }
 
 /** One of several: `options` are { value, label, group? }; those with one group stand together. */

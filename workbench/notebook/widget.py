@@ -36,7 +36,7 @@ class WorkbenchWidget(Mirrored, anywidget.AnyWidget):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Give the class its module and style."""
         super().__init_subclass__(**kwargs)
-        if cls.source:
+        if "source" in vars(cls):  # anywidget derives a class from ours for each instance
             cls._esm = assets.module(cls.source)
             cls._css = assets.style(cls.source)
 
