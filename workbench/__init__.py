@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from workbench.errors import ServiceFailure, WorkbenchError
     from workbench.notebook.asyncio import allow_nested_asyncio
     from workbench.run import Run
+    from workbench.runtime.coverage import Coverage
     from workbench.runtime.isolation import isolation
     from workbench.runtime.outcome import End, Limits, Profile
     from workbench.secret import Secret
@@ -39,6 +40,7 @@ _HOMES = {
     "Choices": "workbench.connect_api.choices",
     "ConnectClient": "workbench.connect_api.client",
     "Connection": "workbench.connection.document",
+    "Coverage": "workbench.runtime.coverage",
     "End": "workbench.runtime.outcome",
     "Field": "workbench.connection.fields",
     "FieldType": "workbench.connection.fields",
@@ -69,6 +71,7 @@ __all__ = [
     "Choices",
     "ConnectClient",
     "Connection",
+    "Coverage",
     "End",
     "Field",
     "FieldType",

@@ -49,6 +49,7 @@ class Bench(Reach):
         seed: another seed gives other sample data, ids and option tokens.
         limits: what one run of the script may use (10 seconds, as on IFTTT, unless told otherwise).
         profile: which globals the script finds.
+        coverage: whether each run counts the lines and branches of the script that ran; `fire` can say otherwise.
         service_key: the key of your service; a random one by default.
         runner: runs the scripts; the process's shared one by default.
         webhooks: your backend, told what users do and of trigger events: an address, or ``wb.Webhooks``.
@@ -69,6 +70,7 @@ class Bench(Reach):
         seed: int = 0,
         limits: Limits = Limits(),
         profile: Profile | str = Profile.DOCUMENTED,
+        coverage: bool = False,
         service_key: Secret | str | None = None,
         runner: Runner | None = None,
         webhooks: Webhooks | str | None = None,
@@ -82,6 +84,7 @@ class Bench(Reach):
         self.seed = seed
         self.limits = limits
         self.profile = Profile(profile)
+        self.coverage = coverage
         self.service_key = Secret(service_key) if service_key is not None else Secret.generate()
         self._api_log = ApiLog(log)
         self.logs = Logs(self._api_log)
@@ -170,6 +173,7 @@ class Bench(Reach):
         user: User | str | int | None = None,
         feature: str | None = None,
         script: str | None = None,
+        coverage: bool | None = None,
         ingredients: Mapping[str, Json] | None = None,
         **more: Json,
     ) -> Run:
@@ -182,6 +186,7 @@ class Bench(Reach):
             user: which user, where several have enabled the connection.
             feature: which feature (id, title or ``user_feature_id``), where several have the trigger.
             script: run this source in place of the connection's.
+            coverage: count the lines and branches of the script that ran, for `run.coverage`; as the bench unless given.
             ingredients: the event's data; what is not given is a sample.
             **more: ingredients too, in keywords.
 
@@ -194,7 +199,7 @@ class Bench(Reach):
         if len(found) > 1:
             listed = "\n".join(f"  user={one.user.user_id!r}, feature={one.user_feature.id!r}" for one in found)
             raise Ambiguous(f"{len(found)} user features have {trigger}; say which, or use `fire_all`:\n{listed}")
-        return self._fire(trigger, {**(ingredients or {}), **more}, found, script)[0]
+        return self._fire(trigger, {**(ingredients or {}), **more}, found, script, coverage)[0]
 
     def fire_all(
         self,
@@ -204,12 +209,13 @@ class Bench(Reach):
         user: User | str | int | None = None,
         feature: str | None = None,
         script: str | None = None,
+        coverage: bool | None = None,
         ingredients: Mapping[str, Json] | None = None,
         **more: Json,
     ) -> list[Run]:
         """Fire the event for every user feature that has the trigger; as ``fire`` otherwise."""
         found = self._receivers(trigger, user, feature)
-        return self._fire(trigger, {**(ingredients or {}), **more}, found, script)
+        return self._fire(trigger, {**(ingredients or {}), **more}, found, script, coverage)
 
     async def fire_async(self, trigger: str, /, **options: Any) -> Run:
         """``fire`` for code that awaits; takes what ``fire`` takes."""
@@ -277,7 +283,14 @@ class Bench(Reach):
         everyone = self.emulator.user_connections()
         return receivers(self.connection.definition, everyone, trigger, user_id=user_id, feature=feature)
 
-    def _fire(self, trigger: str, given: Mapping[str, Json], found: list[Receiver], script: str | None) -> list[Run]:
+    def _fire(
+        self,
+        trigger: str,
+        given: Mapping[str, Json],
+        found: list[Receiver],
+        script: str | None,
+        coverage: bool | None,
+    ) -> list[Run]:
         definition = self.connection.definition
         firing = Firing(
             definition=definition,
@@ -285,6 +298,7 @@ class Bench(Reach):
             clock=self.clock,
             limits=self.limits,
             profile=self.profile,
+            coverage=self.coverage if coverage is None else coverage,
             seed=self.seed,
         )
         event = firing.event(trigger, given)

@@ -87,13 +87,16 @@ def run(
     seed: Annotated[int, typer.Option(help="Another seed gives other sample data.")] = 0,
     db: Annotated[Path | None, typer.Option(help="Keep the log in this SQLite file.")] = None,
     logs: Annotated[bool, typer.Option("--logs", help="Print the Connect API log as well.")] = False,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Print which lines and branches of the script ran.")
+    ] = False,
     json: AsJson = False,
 ) -> None:
     """Fire one event and run the connection's script against the embedded Connect API."""
     from workbench.bench import Bench
 
     loaded = _connection(connection)
-    with Bench(loaded, log=db, seed=seed) as bench:
+    with Bench(loaded, log=db, seed=seed, coverage=coverage) as bench:
         if now is not None:
             bench.clock.freeze(now)
         fired = trigger or _only_trigger(loaded)
@@ -310,6 +313,8 @@ def _print_run(bench: Bench, ended: Run, *, logs: bool, as_json: bool) -> None:
         typer.echo(ended.to_json())
         return
     typer.echo(repr(ended))
+    if ended.coverage is not None:
+        typer.echo(f"\n{ended.coverage!r}")
     if logs:
         import pandas as pd
 

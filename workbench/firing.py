@@ -122,6 +122,7 @@ class Firing:
     clock: Clock
     limits: Limits
     profile: Profile
+    coverage: bool
     seed: int
 
     def event(self, trigger: str, given: Mapping[str, Json]) -> Event:
@@ -185,6 +186,7 @@ class Firing:
             timezone=user.timezone,
             frozen=self.clock.is_frozen,
             profile=self.profile,
+            coverage=self.coverage,
         )
 
 

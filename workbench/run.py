@@ -17,7 +17,8 @@ from workbench.connection.fields import Candidate, Decision, Json
 from workbench.errors import UnknownName
 from workbench.frames import Column, Rows, Schema
 from workbench.logs import waterfall
-from workbench.runtime.outcome import ConsoleLine, Coverage, End, Fault, Outcome
+from workbench.runtime.coverage import Coverage
+from workbench.runtime.outcome import ConsoleLine, End, Fault, Outcome
 from workbench.secret import MASK
 
 CALLS = Schema(
@@ -244,7 +245,7 @@ class Run:
 
     @property
     def coverage(self) -> Coverage | None:
-        """How often each line ran, where coverage was asked for."""
+        """How often each line and branch ran: where it was asked for, and the script came to an end of its own."""
         return self.outcome.coverage
 
     def to_json(self) -> str:

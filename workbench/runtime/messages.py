@@ -194,16 +194,27 @@ def _texts_by_name(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
 
 
-def _rows(value: Any, width: int) -> bool:
+def _rows(value: Any, *shape: Callable[[Any], bool]) -> bool:
     return isinstance(value, list) and all(
-        isinstance(row, list) and len(row) == width and all(_count(n) for n in row) for row in value
+        isinstance(row, list) and len(row) == len(shape) and all(map(_call, shape, row)) for row in value
     )
+
+
+def _call(test: Callable[[Any], bool], value: Any) -> bool:
+    return test(value)
 
 
 def _coverage_or_none(value: Any) -> bool:
     return value is None or (
-        isinstance(value, dict) and _rows(value.get("lines"), 2) and _rows(value.get("branches"), 3)
+        isinstance(value, dict)
+        and value.keys() == {"lines", "branches"}
+        and _rows(value["lines"], _place, _count)
+        and _rows(value["branches"], _place, _place, _arm, _count)
     )
+
+
+def _arm(value: Any) -> bool:
+    return value in ARMS
 
 
 Shape: TypeAlias = dict[str, Callable[[Any], bool]]
@@ -218,6 +229,7 @@ FAULT: Shape = {
     "advice": _text,
 }
 ENDS = ("ok", "error", "rejected", "out of memory", "refused", "timed out")
+ARMS = ("if", "else", "no else", "?", ":", "&&", "||", "default value", "case", "default", "function")
 LEVELS = ("log", "info", "warn", "error", "debug", "trace")
 
 FROM_WORKER: dict[str, Shape] = {

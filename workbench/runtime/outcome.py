@@ -21,6 +21,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias, Union
 
+from workbench.runtime.coverage import Coverage
+
 Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "dict[str, Json]", None]
 
 TIME_LIMIT_MS = 10_000.0
@@ -159,14 +161,6 @@ class Fault:
     stack: str = ""
     raw: str = ""
     advice: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Coverage:
-    """How often each line and branch of the script ran: 1-based line → count."""
-
-    lines: dict[int, int] = field(default_factory=dict)
-    branches: tuple[tuple[int, int, int], ...] = ()  # (line, column, count)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ from typing import Any, Self
 from workbench.errors import SystemFault, WorkerError
 from workbench.runtime import stopped
 from workbench.runtime.callers import Callers, answer_with
+from workbench.runtime.coverage import as_told
 from workbench.runtime.hints import hints_for
 from workbench.runtime.messages import MAX_BODY_DEPTH, Frame, Violation, parse
 from workbench.runtime.outcome import (
@@ -28,7 +29,6 @@ from workbench.runtime.outcome import (
     CallRecord,
     ConsoleLine,
     Context,
-    Coverage,
     End,
     Fault,
     Limits,
@@ -397,7 +397,6 @@ class _Run:
         said = End(frame["end"])
         end = self._judged(said)
         fault = self._fault(frame["fault"]) if frame["fault"] and end is said else None
-        coverage = frame["coverage"]
         if end is End.OUT_OF_MEMORY:
             fault = fault or stopped.out_of_memory(self._limits)
         if end is End.TIMED_OUT:
@@ -407,11 +406,7 @@ class _Run:
             fault,
             rejections=tuple(self._fault(one) for one in frame["rejections"]),
             hints=tuple(frame["hints"]),
-            coverage=coverage
-            and Coverage(
-                lines=dict(tuple(row) for row in coverage["lines"]),
-                branches=tuple(tuple(row) for row in coverage["branches"]),
-            ),
+            coverage=as_told(self._script, frame["coverage"]),
         )
 
     def _judged(self, end: End) -> End:

@@ -25,6 +25,7 @@ from workbench.runtime.natives import REASON_KEY, Natives, Rejections, watch_mem
 from workbench.runtime.watchdog import Watchdog
 
 SCRIPT = "script.js"
+PROBE = "workbench:probe"
 _PLACE = re.compile(r"Error in file script\.js, on line (\d+), column (\d+):")
 OUT_OF_MEMORY = ("out of memory", "allocation size overflow in native code")
 
@@ -45,9 +46,11 @@ class Worker:
         self._console = [0, 0]
         self._console_cut = False
         self._layers = layers
+        self._probe: str | None = None
         began = time.perf_counter()
         self._engine = Engine(extension)
         loaded = time.perf_counter()
+        self._counters = self._open_counters()
         self._door = self._open_sandbox()
         self._door("warm")
         self._rejections: Rejections | None = None
@@ -84,6 +87,11 @@ class Worker:
         )
         return make(host(self._on_call, self._on_console, self._evaluate, self._on_timer))
 
+    def _open_counters(self) -> Any:
+        """What counts for coverage; made before the sandbox takes the engine's debugger away, kept here alone."""
+        make = f"debuggerGlobal.eval({json.dumps(sandbox.counters())})(globalThis)"
+        return self._engine.evaluate(make, "workbench:counters")
+
     def _attach_natives(self, folder: str) -> None:
         key = REASON_KEY.decode()
         try:
@@ -116,6 +124,8 @@ class Worker:
             if verdict["fault"] is not None:
                 self._end("refused", fault=verdict["fault"])
                 return
+        if frame["context"]["coverage"]:
+            self._count()
         self._door("prepare", json.dumps(frame["context"]), self._script)
         thrown = self._door("run")
         if thrown:
@@ -157,6 +167,24 @@ class Worker:
             fault.pop("uncaught")
         return faults[:100]
 
+    # --- coverage: the counters are asked by reading a property, so that no function of the script's realm is running ---
+
+    def _count(self) -> None:
+        plan = json.loads(self._door("plan", self._script))
+        self._counters["plan"] = plan["plan"]
+        self._probe = plan["probe"]
+        self._counters["start"]
+
+    def _counted(self) -> dict[str, Any] | None:
+        if self._probe is None:
+            return None
+        try:
+            self._engine.run_script(self._probe, PROBE)  # the engine compiles it and refuses to run it
+        except self._engine.thrown:
+            pass
+        counted: dict[str, Any] | None = json.loads(self._counters["counts"])
+        return counted
+
     def _end_thrown(self, fault: dict[str, Any]) -> None:
         fault.pop("uncaught")
         if fault["line"] is None and self._thrown_at is not None:
@@ -171,12 +199,13 @@ class Worker:
                 "fault": fault,
                 "rejections": rejections or [],
                 "hints": self._free,
-                "coverage": None,
+                "coverage": self._counted(),
                 "gated": True,
             }
         )
 
     def _exhausted(self) -> None:
+        self._probe = None  # no memory to count with
         self._end("out of memory", fault=None)
         _leave()
 

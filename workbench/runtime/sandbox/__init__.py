@@ -26,6 +26,7 @@ PARTS = (
     "loops",
     "gate",
     "sites",
+    "plan",
     "globals",
     "node12",
     "main",
@@ -44,6 +45,11 @@ def source() -> str:
     steps = [f"const kit = {{ __proto__: null, host, words: {words}, wordsSource: {json.dumps(words)} }};"]
     *most, last = (f"({_read(os.path.join(HERE, f'{part}.js'))})(kit);" for part in PARTS)  # noqa: PTH118
     return "\n".join(["(function (host) {", *steps, *most, f"return {last}", "})"])
+
+
+def counters() -> str:
+    """An expression, for the realm that can debug the script's: a function of its global that returns the counters."""
+    return _read(os.path.join(HERE, "coverage.js"))  # noqa: PTH118
 
 
 def _read(path: str) -> str:

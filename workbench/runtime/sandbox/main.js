@@ -43,6 +43,10 @@
     tree(source) {
       return kit.stringify(kit.tree(source));
     },
+    // What of the script can run, for coverage.
+    plan(source) {
+      return kit.stringify(kit.plan(source));
+    },
     prepare(text, source) {
       const context = kit.parse(text);
       kit.setSource(source);
