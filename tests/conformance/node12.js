@@ -2,10 +2,12 @@
 //
 // One JSON job a line on stdin, one JSON recording a line on stdout. A job is one of
 //   {id, kind: "run", script, context, replies, bare_moment}      -> {id, end, fault, calls, console, rejections}
+//   {id, kind: "coverage", ...as run}                             -> {id, functions}: V8's own block coverage of the script
 //   {id, kind: "compile", script}                                 -> {id, ok, message}
 //   {id, kind: "values", sources}                                 -> {id, values}, each source evaluated in one context
 "use strict";
 
+const inspector = require("inspector");
 const path = require("path");
 const readline = require("readline");
 const util = require("util");
@@ -118,6 +120,21 @@ function recorder(record) {
   };
 }
 
+// How often each block of the script ran, as V8 counts it: for each function its ranges, outer ones first.
+async function coverage(job) {
+  const session = new inspector.Session();
+  session.connect();
+  const ask = (method, parameters) => new Promise((resolve, reject) => session.post(method, parameters, (error, answer) => (error ? reject(error) : resolve(answer))));
+  await ask("Profiler.enable");
+  await ask("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
+  current = new Run(job);
+  await current.play();
+  const { result } = await ask("Profiler.takePreciseCoverage");
+  session.disconnect();
+  const scripts = result.filter((one) => one.url === "script.js").sort((a, b) => Number(b.scriptId) - Number(a.scriptId));
+  return { id: job.id, functions: scripts[0].functions.map((one) => one.ranges) };
+}
+
 function compile({ id, script }) {
   try {
     new vm.Script(script, { filename: "script.js" });
@@ -144,6 +161,7 @@ async function main() {
     const job = JSON.parse(line);
     let answer;
     if (job.kind === "compile") answer = compile(job);
+    else if (job.kind === "coverage") answer = await coverage(job);
     else if (job.kind === "values") answer = values(job);
     else {
       current = new Run(job);

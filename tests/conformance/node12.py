@@ -40,6 +40,11 @@ class Node12:
         """What one script does on Node 12."""
         return self.runs([job])[0]
 
+    def coverage(self, job: Job) -> list[list[dict[str, int]]]:
+        """V8's block coverage of one script: for each function its ranges (startOffset, endOffset, count)."""
+        ranges: list[list[dict[str, int]]] = self._ask([{**_run_job(job), "kind": "coverage"}])[0]["functions"]
+        return ranges
+
     def compiles(self, sources: list[str]) -> list[tuple[bool, str]]:
         """For each source, whether Node 12 accepts it as a script, and its message where not."""
         answers = self._ask([{"kind": "compile", "script": source} for source in sources])

@@ -25,6 +25,11 @@ _GET_GLOBAL = "_ZN2JS19CurrentGlobalOrNullEP9JSContext"
 _DEFINE = "_Z17JS_DefinePropertyP9JSContextN2JS6HandleIP8JSObjectEEPKcNS2_INS1_5ValueEEEj"
 _SET_OOM = "_ZN2JS22SetOutOfMemoryCallbackEP9JSContextPFvS1_PvES2_"
 
+_GET_OPTION = "_Z29JS_GetGlobalJitCompilerOptionP9JSContext19JSJitCompilerOptionPj"
+_SET_OPTION = "_Z29JS_SetGlobalJitCompilerOptionP9JSContext19JSJitCompilerOptionj"
+_INTERPRETER_AFTER, _BASELINE_AFTER, _ION_AFTER, _ION = 0, 1, 3, 6  # JSJitCompilerOption of this build
+_DEFAULTS = {_INTERPRETER_AFTER: 10, _BASELINE_AFTER: 100, _ION_AFTER: 1500, _ION: 1}
+
 REASON_KEY = b"workbench:reason"
 """Where the reason of a rejection stands on the global object, for the moment of telling the sandbox."""
 _PLAIN = 0x1  # JSPROP_ENUMERATE: configurable and writable as well
@@ -107,3 +112,23 @@ def watch_memory(natives: Natives, exhausted: Callable[[], None]) -> None:
     """Call ``exhausted`` the moment the engine reports that memory has run out, before any script can catch it."""
     install = natives.function(_SET_OOM, None, ctypes.c_void_p, OutOfMemory, ctypes.c_void_p)
     install(natives.context, natives.keep(OutOfMemory(lambda _context, _data: exhausted())), None)
+
+
+def count_exactly(natives: Natives) -> None:
+    """Have every script compiled at once by the compiler that counts right, and never again.
+
+    The optimizing compiler (Ion) loses counts, and a loop that changes compilers on its way counts one round twice.
+
+    Raises:
+        AttributeError, ValueError: this is not the build we know.
+    """
+    get = natives.function(
+        _GET_OPTION, ctypes.c_bool, ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(ctypes.c_uint32)
+    )
+    put = natives.function(_SET_OPTION, None, ctypes.c_void_p, ctypes.c_int, ctypes.c_uint32)
+    for option, usual in _DEFAULTS.items():
+        value = ctypes.c_uint32()
+        if not get(natives.context, option, ctypes.byref(value)) or value.value != usual:
+            raise ValueError("not the build of the engine that we know")
+    for option in (_INTERPRETER_AFTER, _BASELINE_AFTER, _ION):
+        put(natives.context, option, 0)

@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 from workbench.runtime import sandbox, walls
 from workbench.runtime.engine import Engine
 from workbench.runtime.messages import MAX_BODY_DEPTH, Frame, Frames, depth_of, encode
-from workbench.runtime.natives import REASON_KEY, Natives, Rejections, watch_memory
+from workbench.runtime.natives import REASON_KEY, Natives, Rejections, count_exactly, watch_memory
 from workbench.runtime.watchdog import Watchdog
 
 SCRIPT = "script.js"
@@ -170,6 +170,11 @@ class Worker:
     # --- coverage: the counters are asked by reading a property, so that no function of the script's realm is running ---
 
     def _count(self) -> None:
+        """Begin to count; where the engine cannot be made to count exactly, nothing is counted."""
+        try:
+            count_exactly(self._natives)
+        except (AttributeError, ValueError):
+            return
         plan = json.loads(self._door("plan", self._script))
         self._counters["plan"] = plan["plan"]
         self._probe = plan["probe"]

@@ -41,6 +41,8 @@
 
   // --- statements: the first instruction inside each ----------------------------------------------------------------
 
+  const LOOP_HEAD = 6; // bytes; no other instruction has as many
+
   function innermost(units, at) {
     let low = -1;
     let high = units.length - 1;
@@ -53,15 +55,23 @@
   }
 
   function countUnits(plan, inside, rows) {
-    for (const row of rows) {
+    rows.forEach((row, index) => {
       const at = plan.starts[row.lineNumber - 1] + row.columnNumber - 1;
       for (let i = innermost(plan.units, at); i >= 0; i = plan.units[i].around) {
         const unit = plan.units[i];
         if (unit.inside !== inside || unit.end <= at) continue;
         if (unit.count !== undefined) break;
-        unit.count = row.count;
+        unit.count = rows[unit.isLoop ? beforeLoop(rows, index) : index].count;
       }
+    });
+  }
+
+  // Each round of such a loop comes back to the mark at its head; what stands before that ran once a loop.
+  function beforeLoop(rows, index) {
+    for (const head of [index, index - 1]) {
+      if (head > 0 && head + 1 < rows.length && rows[head + 1].offset - rows[head].offset === LOOP_HEAD) return head - 1;
     }
+    return index;
   }
 
   // --- arms: where the probe has its marks --------------------------------------------------------------------------
@@ -125,7 +135,7 @@
         if (inside < 0) continue;
         const rows = instructions(one);
         const known = plan.functions[inside];
-        if (inside > 0 && rows.length) branches.push([known.place[0], known.place[1], "function", rows[0].count]);
+        if (known.place !== null && inside > 0 && rows.length) branches.push([known.place[0], known.place[1], "function", rows[0].count]);
         countUnits(plan, inside, rows);
         if (rows.length && one.getOffsetsCoverage() !== null) countArms(plan, inside, rows, one, other, branches);
         else for (const arm of plan.arms) if (arm.inside === inside) neverRan(arm, branches);

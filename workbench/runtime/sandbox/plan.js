@@ -10,7 +10,10 @@
   const CONSTANT = /^(?:Literal|TemplateLiteral|(?:Arrow)?FunctionExpression|ObjectExpression|ArrayExpression)$/;
 
   const isFunction = (node) => /^(?:FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type);
-  const isUnit = (node) => /(?:Statement|Declaration)$/.test(node.type) && NO_UNIT[node.type] === undefined;
+  const isUnit = (node) => /(?:Statement|Declaration)$/.test(node.type) && NO_UNIT[node.type] === undefined && !heads.has(node);
+  const heads = new WeakSet(); // what a `for` declares: part of the `for`
+  // A loop that has nothing to do before its first round.
+  const isLoop = (node) => node.type === "WhileStatement" || (node.type === "ForStatement" && node.init === null);
   // The compiler decides these once and for all; what it drops is no branch.
   const isConstant = (node) => CONSTANT.test(node.type) || (node.type === "UnaryExpression" && isConstant(node.argument));
 
@@ -55,22 +58,38 @@
 
     visit(node, inside, around) {
       if (isFunction(node)) {
-        this.function_(node);
+        this.function_(node, node.start);
         return;
       }
+      if (/^For/.test(node.type) && (node.init || node.left)) heads.add(node.init || node.left);
       this.arms_(node, inside);
-      this.children(node, inside, isUnit(node) ? this.unit(node, inside, around) : around);
+      const isMethod = node.type === "MethodDefinition" || (node.type === "Property" && (node.method || node.kind !== "init"));
+      const isField = node.type === "PropertyDefinition" && node.value !== null;
+      if (!isMethod && !isField) {
+        this.children(node, inside, isUnit(node) ? this.unit(node, inside, around) : around);
+        return;
+      }
+      if (node.computed) this.visit(node.key, inside, around);
+      if (isMethod) this.function_(node.value, node.start);
+      else this.field(node);
     }
 
-    function_(node) {
-      const inside = this.functions.push({ start: node.start, end: node.end, place: placeIn(this.starts, node.start) }) - 1;
+    // The engine makes a function of a field's value; it is called with the constructor.
+    field({ start, value }) {
+      const inside = this.functions.push({ start, end: value.end, place: null }) - 1;
+      this.visit(value, inside, this.unit(value, inside, -1));
+    }
+
+    // A method begins at its name, though its tree begins at its parameters.
+    function_(node, from) {
+      const inside = this.functions.push({ start: node.start, end: node.end, place: placeIn(this.starts, from) }) - 1;
       for (const parameter of node.params) this.visit(parameter, inside, -1);
       if (node.body.type === "BlockStatement") this.children(node.body, inside, -1);
       else this.visit(node.body, inside, this.unit(node.body, inside, -1));
     }
 
     unit(node, inside, around) {
-      return this.units.push({ start: node.start, end: node.end, inside, around, line: placeIn(this.starts, node.start)[0] }) - 1;
+      return this.units.push({ start: node.start, end: node.end, inside, around, line: placeIn(this.starts, node.start)[0], isLoop: isLoop(node) }) - 1;
     }
 
     children(node, inside, around) {
