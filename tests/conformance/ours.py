@@ -11,7 +11,12 @@ LIMITS = Limits(time_ms=30_000, console_lines=5_000, console_bytes=16 * 2**20)
 
 def run(runner: Runner, job: Job) -> Recording:
     """What one script does in the workbench."""
-    return recording(runner.run(job.script, job.context, answering(job.replies), limits=LIMITS))
+    return recording(run_outcome(runner, job))
+
+
+def run_outcome(runner: Runner, job: Job) -> Outcome:
+    """The same, before it is made comparable."""
+    return runner.run(job.script, job.context, answering(job.replies), limits=LIMITS)
 
 
 def answering(replies: dict[str, Planned]) -> Answer:

@@ -5,7 +5,7 @@
 // no function of the script's realm stands on the stack, as turning the counters on demands.
 (function (global) {
   "use strict";
-  const { Debugger, Map, JSON } = globalThis;
+  const { Debugger, Map, Set, JSON } = globalThis;
   const { parse, stringify } = JSON;
   let debug = null;
   let script = null;
@@ -15,9 +15,11 @@
 
   // Each instruction of a function, in the order of the compiler's output; a function that never ran has fewer.
   function instructions(one) {
-    const counted = one.getOffsetsCoverage();
-    if (counted !== null) return counted;
-    return one.getAllColumnOffsets().map((row) => ({ lineNumber: row.lineNumber, columnNumber: row.columnNumber, offset: row.offset, count: 0 }));
+    const rows = one.getOffsetsCoverage();
+    if (rows !== null) return { ran: true, rows };
+    const places = one.getAllColumnOffsets();
+    for (const row of places) row.count = 0;
+    return { ran: false, rows: places };
   }
 
   // Every function of the script beside the same function of the probe, or null where the two do not agree.
@@ -29,34 +31,49 @@
     return found;
   }
 
-  // Which of the plan's functions a function of the engine is: they end at one place, the innermost that began before.
+  // Which of the plan's functions a function of the engine is: it begins in its head. -1 for one that has no text.
   function indexOf(plan, one) {
-    const end = one.sourceStart + one.sourceLength;
-    let best = -1;
-    plan.functions.forEach((known, i) => {
-      if (known.end === end && known.start <= one.sourceStart && (best < 0 || known.start >= plan.functions[best].start)) best = i;
-    });
-    return best;
+    const at = offsetOf(plan, one.startLine, one.startColumn);
+    const index = innermost(plan.functions, at);
+    const known = plan.functions[index];
+    if (at > known.head || known.seen) return -1;
+    known.seen = true;
+    return index;
+  }
+
+  // The last of the items, which are in the order of the text, that begins at a place or before.
+  function innermost(items, at) {
+    let low = -1;
+    let high = items.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (items[middle].start <= at) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  function offsetOf(plan, line, column) {
+    return plan.starts[line - 1] + column - 1;
+  }
+
+  function grouped(items, key) {
+    const groups = new Map();
+    for (const item of items) {
+      const group = groups.get(key(item));
+      if (group === undefined) groups.set(key(item), [item]);
+      else group.push(item);
+    }
+    return groups;
   }
 
   // --- statements: the first instruction inside each ----------------------------------------------------------------
 
   const LOOP_HEAD = 6; // bytes; no other instruction has as many
 
-  function innermost(units, at) {
-    let low = -1;
-    let high = units.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (units[middle].start <= at) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  }
-
   function countUnits(plan, inside, rows) {
     rows.forEach((row, index) => {
-      const at = plan.starts[row.lineNumber - 1] + row.columnNumber - 1;
+      const at = offsetOf(plan, row.lineNumber, row.columnNumber);
       for (let i = innermost(plan.units, at); i >= 0; i = plan.units[i].around) {
         const unit = plan.units[i];
         if (unit.inside !== inside || unit.end <= at) continue;
@@ -80,28 +97,41 @@
   const MARK = 10;
   const BEFORE_CALL = 6;
 
-  function countArms(plan, inside, rows, one, other, found) {
-    const arms = plan.arms.filter((arm) => arm.inside === inside);
+  function countArms(inside, arms, rows, one, other, found) {
     if (arms.length === 0 || other === null) return;
     const offsets = new Map(other.getAllColumnOffsets().map((row) => [`${row.lineNumber}:${row.columnNumber}`, row.offset]));
     // An arm that the compiler dropped (`if (false) …`) is no branch.
     const present = arms.filter((arm) => offsets.has(arm.mark)).sort((a, b) => offsets.get(a.mark) - offsets.get(b.mark));
-    const more = last(other, plan.probeEnd) - last(one, plan.end);
-    if (more !== present.length * MARK) return; // not the same code but for the marks: what it counted cannot be told
+    const end = rows[rows.length - 1].offset + present.length * MARK;
+    const shift = inside === 0 ? shiftOfScript(other, end) : isLast(other, end) ? 0 : -1;
+    if (shift < 0) return; // not the same code but for the marks: what it counted cannot be told
     const index = new Map(rows.map((row, i) => [row.offset, i]));
     present.forEach((arm, i) => {
-      const at = index.get(offsets.get(arm.mark) - BEFORE_CALL - i * MARK);
+      const at = index.get(offsets.get(arm.mark) - BEFORE_CALL - shift - i * MARK);
       if (at !== undefined) countArm(arm, rows, at, found);
     });
   }
 
-  // The last instruction of a function that has a place, before the end of the text.
-  function last(one, end) {
-    const places = one.getAllColumnOffsets();
-    for (let i = places.length - 1; i >= 0; i--) {
-      if (places[i].lineNumber < end[0] || (places[i].lineNumber === end[0] && places[i].columnNumber < end[1])) return places[i].offset;
+  // The probe declares one name more than the script, at its end; a script that declares none has nothing at its
+  // beginning that declares. -1 where it is neither.
+  function shiftOfScript(other, end) {
+    for (const shift of [0, 5]) if (isLast(other, end + shift + 7)) return shift;
+    return -1;
+  }
+
+  function isLast(one, offset) {
+    if (!isInstruction(one, offset)) return false;
+    for (let beyond = 1; beyond < 12; beyond++) if (isInstruction(one, offset + beyond)) return false;
+    return true;
+  }
+
+  function isInstruction(one, offset) {
+    try {
+      one.getOffsetLocation(offset);
+      return true;
+    } catch (error) {
+      return false;
     }
-    return 0;
   }
 
   function countArm(arm, rows, at, found) {
@@ -126,34 +156,36 @@
       return true;
     },
     get counts() {
+      if (script === null) return stringify(null); // not even compiled
       const plan = parse(this.plan);
+      const armsOf = grouped(plan.arms, (arm) => arm.inside);
       const branches = [];
-      if (script === null) return stringify(null);
-      const arrows = new Map(plan.arms.map((arm) => [arm.arrow, true]));
-      for (const { one, other } of pairs(script, probe, arrows, [])) {
+      for (const { one, other } of pairs(script, probe, new Set(plan.arms.map((arm) => arm.arrow)), [])) {
         const inside = indexOf(plan, one);
         if (inside < 0) continue;
-        const rows = instructions(one);
-        const known = plan.functions[inside];
-        if (known.place !== null && inside > 0 && rows.length) branches.push([known.place[0], known.place[1], "function", rows[0].count]);
+        const { ran, rows } = instructions(one);
+        const { place } = plan.functions[inside];
+        const arms = armsOf.get(inside) || [];
+        if (inside > 0 && place !== null && rows.length) branches.push([place[0], place[1], "function", rows[0].count]);
         countUnits(plan, inside, rows);
-        if (rows.length && one.getOffsetsCoverage() !== null) countArms(plan, inside, rows, one, other, branches);
-        else for (const arm of plan.arms) if (arm.inside === inside) neverRan(arm, branches);
+        if (ran) countArms(inside, arms, rows, one, other, branches);
+        else for (const arm of arms) neverRan(arm, branches);
       }
-      const lines = new Map();
-      for (const unit of plan.units) {
-        if (unit.count !== undefined) lines.set(unit.line, larger(lines.get(unit.line) || 0, unit.count));
-      }
-      return stringify({ lines: [...lines], branches });
+      return stringify({ lines: linesOf(plan.units), branches });
     },
   };
+
+  // A line ran as often as the busiest statement that begins on it.
+  function linesOf(units) {
+    const lines = new Map();
+    for (const { line, count } of units) {
+      if (count !== undefined && !(lines.get(line) >= count)) lines.set(line, count);
+    }
+    return [...lines];
+  }
 
   function neverRan(arm, found) {
     found.push([arm.place[0], arm.place[1], arm.kind, 0]);
     if (arm.untaken !== null) found.push([arm.untaken[0], arm.untaken[1], "no else", 0]);
-  }
-
-  function larger(a, b) {
-    return a > b ? a : b;
   }
 })

@@ -20,6 +20,7 @@
   // Nothing in it makes an instruction, so nothing in it can be counted.
   const isEmpty = (node) =>
     node.type === "EmptyStatement" ||
+    (node.type === "ExpressionStatement" && /^(?:Literal|ThisExpression|FunctionExpression|ArrowFunctionExpression)$/.test(node.expression.type)) ||
     node.type === "FunctionDeclaration" ||
     (node.type === "BlockStatement" && node.body.every(isEmpty)) ||
     (node.type === "LabeledStatement" && isEmpty(node.body)) ||
@@ -49,7 +50,7 @@
     constructor(source, tree) {
       this.source = source;
       this.starts = startsOf(source);
-      this.functions = [{ start: 0, end: source.length, place: [1, 1] }]; // the first is the script itself
+      this.functions = [{ start: 0, head: 0, place: [1, 1] }]; // the first is the script itself
       this.units = []; // statements and the bodies of short arrow functions, with the unit around each, or -1
       this.arms = [];
       this.pieces = []; // what the probe has more than the source
@@ -76,13 +77,13 @@
 
     // The engine makes a function of a field's value; it is called with the constructor.
     field({ start, value }) {
-      const inside = this.functions.push({ start, end: value.end, place: null }) - 1;
+      const inside = this.functions.push({ start, head: value.start, place: null }) - 1;
       this.visit(value, inside, this.unit(value, inside, -1));
     }
 
     // A method begins at its name, though its tree begins at its parameters.
     function_(node, from) {
-      const inside = this.functions.push({ start: node.start, end: node.end, place: placeIn(this.starts, from) }) - 1;
+      const inside = this.functions.push({ start: node.start, head: node.body.start, place: placeIn(this.starts, from) }) - 1;
       for (const parameter of node.params) this.visit(parameter, inside, -1);
       if (node.body.type === "BlockStatement") this.children(node.body, inside, -1);
       else this.visit(node.body, inside, this.unit(node.body, inside, -1));
@@ -102,10 +103,10 @@
     }
 
     arms_(node, inside) {
-      if (node.type === "ConditionalExpression") {
+      if (node.type === "ConditionalExpression" && !isConstant(node.test)) {
         this.expression("?", node.consequent, inside);
         this.expression(":", node.alternate, inside);
-      } else if (node.type === "LogicalExpression") this.expression(node.operator, node.right, inside);
+      } else if (node.type === "LogicalExpression" && !isConstant(node.left)) this.expression(node.operator, node.right, inside);
       else if (node.type === "AssignmentPattern") this.expression("default value", node.right, inside);
       else if (node.type === "SwitchCase") this.case_(node, inside);
       else if (node.type === "IfStatement") {
@@ -159,7 +160,6 @@
       }
       text += this.source.slice(from);
       const starts = startsOf(text);
-      this.probeEnd = placeIn(starts, text.length);
       for (const arm of this.arms) {
         arm.arrow = placeIn(starts, arm.mark - MARK.indexOf(")()")).join(":");
         arm.mark = placeIn(starts, arm.mark).join(":");
@@ -172,6 +172,6 @@
   kit.plan = (source) => {
     const plan = new Plan(source, kit.parseScript(source));
     const probe = plan.probe();
-    return { probe, plan: kit.stringify({ starts: plan.starts, end: placeIn(plan.starts, source.length), probeEnd: plan.probeEnd, functions: plan.functions, units: plan.units, arms: plan.arms }) };
+    return { probe, plan: kit.stringify({ starts: plan.starts, functions: plan.functions, units: plan.units, arms: plan.arms }) };
   };
 })
