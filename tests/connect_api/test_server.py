@@ -389,6 +389,16 @@ def test_a_connection_that_is_kept_is_not_cut_off(open_server: Any) -> None:
     assert len(ports) == 1
 
 
+def test_an_answer_is_not_held_back(standing: Server) -> None:
+    """Each connection has Nagle's algorithm off: a kept-alive client would else wait 40 ms for every answer."""
+    with httpx.Client(base_url=standing.url, trust_env=False) as client:
+        client.get("/v2/me")
+        connections = list(standing._running._uvicorn.server_state.connections)
+        plugs = [one.transport.get_extra_info("socket") for one in connections]
+        assert plugs
+        assert all(plug.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) for plug in plugs)
+
+
 def test_many_clients_at_once(open_server: Any, world: Any) -> None:
     """64 clients with mixed calls get no error, and every exchange is in the log."""
     server = open_server()
