@@ -42,8 +42,10 @@ SUITES = [
             *PYTEST,
             "tests",
             *(f"--ignore=tests/{part}" for part in ("project", "browser", *PROOFS)),
+            "--ignore=tests/connect_api/test_fuzzing.py",
         ],
     ),
+    Suite("fuzzing", 240, [*PYTEST, "--timeout=200", "tests/connect_api/test_fuzzing.py"]),
     Suite(
         "notebooks",
         180,

@@ -335,6 +335,15 @@ def test_the_deprecated_update_points_at_what_is_wrong(world: Any, actions: Any,
     assert pointer in [one["parameter"] for one in answer.body["details"]]
 
 
+@pytest.mark.parametrize("service", [{}, None, "nobody", 1], ids=["an object", "none", "unknown", "a number"])
+def test_the_deprecated_update_names_a_service_of_the_connection(world: Any, service: Any) -> None:
+    """A service that the connection lacks is pointed at, even where nothing of it was to be changed."""
+    body = {"user_id": USER, "services": [{"service_id": service, "actions": []}]}
+    answer = world.send("POST", world.at(""), body)
+    assert answer.status == 422
+    assert [one["parameter"] for one in answer.body["details"]] == ["/services/0/service_id"]
+
+
 # --- refresh ----------------------------------------------------------------------------------------------------------
 
 

@@ -62,10 +62,15 @@ class _Laying:
 
     def _configured(self, body: _Object) -> Iterator[tuple[_Path, UsedStep, int, _Object]]:
         """Every entry of ``user_triggers``, ``user_queries`` and ``user_actions``, with the step it is for."""
+        known = {service.id for service in self.state.definition.services}
         for path, service in self._objects(body, ("services",)):
+            service_id = service.get("service_id")
+            if not isinstance(service_id, str) or service_id not in known:
+                self._say((*path, "service_id"), "No service of this connection")
+                continue
             for kind in StepKind:
                 for at, step in self._objects(service, (*path, kind.plural)):
-                    step_id = f"{service.get('service_id')}.{step.get('id')}"
+                    step_id = f"{service_id}.{step.get('id')}"
                     used = self.state.index.steps.get((kind, step_id))
                     if used is None:
                         self._say((*at, "id"), f"Unknown {kind} `{step_id}`")

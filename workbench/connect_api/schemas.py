@@ -295,13 +295,18 @@ def deprecated_update(definition: ConnectionDefinition, choices: Choices) -> Sch
 def _deprecated_steps(
     definition: ConnectionDefinition, service_id: str, kind: StepKind, choices: Choices
 ) -> list[Schema]:
-    """The steps of a service, as the first feature that has them lets a user set them."""
-    first = {step.step: step for _, step in reversed(list(definition.feature_steps(kind=kind)))}
+    """The steps of a service, as the first feature that has them lets a user set them.
+
+    A user has a user feature of each feature, so there is an entry for each that has the step.
+    """
+    uses = [step for _, step in definition.feature_steps(kind=kind)]
+    first = {step.step: step for step in reversed(uses)}
     shapes: list[Schema] = []
     for step in first.values():
         if step.service_id == service_id:
             given = [one for one in step.fields if one.is_customizable]
             entries = [an_object({"id": constant(one.id), "value": field_value(one, choices)}) for one in given]
-            users = a_list(an_object({}, {"fields": or_absent(a_list_of(entries))}), maxItems=1)
+            most = sum(1 for one in uses if one.step == step.step)
+            users = a_list(an_object({}, {"fields": or_absent(a_list_of(entries))}), maxItems=most)
             shapes.append(an_object({"id": constant(step.slug)}, {f"user_{kind.plural}": or_absent(users)}))
     return shapes
