@@ -59,7 +59,7 @@ class Reach:
         from workbench.connect_api.server import Server  # noqa: PLC0415 - slow to import
 
         server = Server(self.emulator, host=host, port=port, **{"allow_network": self.allow_network, **options})
-        self._servers[:] = [*(one for one in self._servers if one.is_running), server]
+        self._servers.append(server)
         return server
 
     def client(
