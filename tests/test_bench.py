@@ -335,6 +335,13 @@ def test_firing_from_many_threads_is_safe(make_bench: Make) -> None:
     assert [run.queries[0].fields["search_query"] for run in runs] == [f"video {n}" for n in range(8)]
 
 
+def test_a_closed_bench_still_shows_itself(make_bench: Make) -> None:
+    """Its repr says that it is closed; a notebook cell that ends with it is no error."""
+    bench = make_bench()
+    bench.close()
+    assert repr(bench) == "<Bench of 'Liked video to SMS', closed>"
+
+
 TWENTY_BENCHES = """
 import gc, threading, time
 import psutil

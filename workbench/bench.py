@@ -272,6 +272,8 @@ class Bench(Reach):
         self.close()
 
     def __repr__(self) -> str:
+        if not self._close.alive:
+            return f"<Bench of {self.connection.name!r}, closed>"
         return (
             f"<Bench of {self.connection.name!r}: {len(self.users)} users, {len(self.logs)} exchanges, {self.clock!r}>"
         )
