@@ -104,6 +104,14 @@ def test_a_server_ends_with_its_bench() -> None:
     bench.close()
 
 
+def test_a_closed_bench_serves_no_more() -> None:
+    """It says so, in place of a server that could answer nothing."""
+    bench = wb.Bench(wb.Connection.sample("liked-video-to-sms"))
+    bench.close()
+    with pytest.raises(UsageError, match="closed"):
+        bench.serve()
+
+
 def test_serving_on_the_network_must_be_allowed(make_bench: Make) -> None:
     """Another address than loopback is refused unless the bench allows the network, and then it warns."""
     with pytest.raises(UsageError, match="allow_network"):

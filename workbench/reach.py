@@ -51,13 +51,15 @@ class Reach:
             **options: ``hosts`` and ``patience``, as ``Server`` takes them.
 
         Raises:
-            UsageError: the address cannot be had.
+            UsageError: the address cannot be had, or the bench is closed.
 
         >>> with bench.serve() as server:  # doctest: +SKIP
         ...     print(server.url)
         """
         from workbench.connect_api.server import Server  # noqa: PLC0415 - slow to import
 
+        if self._api_log.is_closed:
+            raise UsageError("The bench is closed, and serves no more. Make a new one.")
         server = Server(self.emulator, host=host, port=port, **{"allow_network": self.allow_network, **options})
         self._servers.append(server)
         return server

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -151,6 +152,6 @@ def test_tokens_and_codes_are_masked_in_the_log(world: Any) -> None:
         "provisional_access_code"
     ]
     world.send("GET", "/v2/me", headers=(("authorization", f"Bearer {token}"),))
-    written = " ".join(str(world.log.raw(entry.id)) for entry in world.log)
+    written = " ".join(str(asdict(world.log.raw(entry.id))) for entry in world.log)
     for secret in (token, code, "secret-code", "theirs", KEY):
         assert secret not in written

@@ -11,13 +11,14 @@ import sys
 import textwrap
 import threading
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from workbench.connect_api.api_log import COLUMNS, ApiLog, Entry
+from workbench.connect_api.faults import Status
 from workbench.errors import LogError, UnknownName
 from workbench.secret import MASK
 
@@ -63,7 +64,7 @@ def test_secret_fields_are_masked_when_read_and_kept_for_replay(world: Any) -> N
     world.emulator.enable(USER, values={"lamp.set_color": {"pin": "0000-users"}})
     answer = world.run(fields={"pin": "1234-secret", "color": "green"})
     world.send("GET", world.at(f"?user_id={USER}"))
-    read = " ".join(str(entry) for entry in world.log)
+    read = " ".join(str(asdict(entry)) for entry in world.log)
     assert "1234-secret" not in read
     assert "0000-users" not in read
     assert "green" in read
@@ -234,6 +235,19 @@ def test_clearing_keeps_the_numbering() -> None:
         log.clear()
         assert len(log) == 0
         assert log.add(Entry(method="GET")) == 2
+
+
+def test_an_entry_shows_in_one_line_what_it_is(world: Any) -> None:
+    """Who asked for what, how it came, what was answered and why; no body and no header."""
+    world.emulator.faults.add(Status(429))
+    world.run()
+    world.emulator.log_event("lamp.switched_on", {}, user_id=USER, user_feature_id="x", feature_id="y")
+    answered, event = world.log
+    assert repr(answered) == (
+        "<Entry 1 in: POST /v2/connections/Ab3dE5gH/actions/lamp.set_color/run → 429 too_many_requests; "
+        "user user-17; direct; fault: status 429>"
+    )
+    assert repr(event) == "<Entry 2 event: lamp.switched_on; user user-17; direct>"
 
 
 def test_columns_are_those_of_an_entry() -> None:

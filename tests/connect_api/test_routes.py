@@ -179,3 +179,20 @@ def test_many_clients_at_once_lose_nothing(make_world: Callable[..., Any]) -> No
     assert all(status < 500 for one in statuses for status in one)
     entries = [entry.id for entry in world.log if entry.direction == "in"]
     assert entries == list(range(1, first + 64 * len(mixed) + 1))
+
+
+def test_what_cannot_be_logged_is_not_acknowledged(world: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """With a log that takes no more (a full disk) the answer is a proper 500, and the terminal says why."""
+    world.log.close()
+
+    async def ask() -> httpx.Response:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app(world.emulator)), base_url="http://test"
+        ) as http:
+            body = {"user_id": USER}
+            return await http.post(f"{AT}/actions/lamp.set_color/run", json=body, headers={"IFTTT-Service-Key": KEY})
+
+    answer = asyncio.run(ask())
+    assert (answer.status_code, answer.json()["type"], answer.json()["code"]) == (500, "error", "internal_error")
+    assert set(answer.json()) == {"type", "code", "message", "details"}
+    assert "The log is closed" in caplog.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
 import workbench as wb
@@ -52,6 +53,23 @@ def test_bodies_are_parsed(bench: wb.Bench) -> None:
     frame = bench.logs.frame()
     assert frame["request_body"].iloc[0]["fields"] == {"message": "hi"}
     assert frame["response_body"].iloc[1]["code"] == "invalid_parameters"
+
+
+@pytest.mark.parametrize("levels", [10, 150, 500, 980, 990, 1_000, 3_000, 100_000])
+def test_a_body_as_deep_as_an_attack_leaves_the_log_readable(bench: wb.Bench, levels: int) -> None:
+    """It was refused, and stays a text in frame, JSON and HTML; what is next to it is parsed as ever."""
+    body = b'{"user_id": "user-17", "x": ' + b"[" * levels + b"]" * levels + b"}"
+    path = f"/v2/connections/{bench.connection.id}/actions/sms.send_me_text/run"
+    with bench.serve() as server:
+        headers = {"IFTTT-Service-Key": bench.service_key.reveal()}
+        answer = httpx.post(server.url + path, content=body, headers=headers)
+        assert answer.status_code == (204 if levels < 200 else 400)
+        assert httpx.get(f"{server.url}/log/3").status_code == 200
+    frame = bench.logs.frame()
+    assert isinstance(frame["request_body"].iloc[-1], str if levels > 200 else dict)
+    assert frame["request_body"].iloc[0]["fields"] == {"message": "hi"}
+    for shown in (frame.to_string(), frame.to_html(), bench.logs.to_json(), bench.logs._repr_html_(), repr(bench.logs)):
+        assert shown
 
 
 def test_repr_is_a_glance(bench: wb.Bench) -> None:

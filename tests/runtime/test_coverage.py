@@ -86,7 +86,10 @@ BRANCHES = {
     "the right of and": ("let a = 0; Meta && ++a; a > 5 && ++a; null && 2;", [(1, "&&", 0), (1, "&&", 1)]),
     "the right of or": ("let a = 0; a || ++a; Meta || ++a; 5 || 6;", [(1, "||", 0), (1, "||", 1)]),
     "a chain": ("let a = 0; a = a || Meta && 0 || 3;", [(1, "&&", 1), (1, "||", 1), (1, "||", 1)]),
-    "nested conditionals": ("let a = 0; a = Meta ? a ? 1 : 2 : 3;", [(1, "?", 1), (1, "?", 0), (1, ":", 1), (1, ":", 0)]),
+    "nested conditionals": (
+        "let a = 0; a = Meta ? a ? 1 : 2 : 3;",
+        [(1, "?", 1), (1, "?", 0), (1, ":", 1), (1, ":", 0)],
+    ),
     "inside a template": ("`${Meta ? 1 : 2}`", [(1, "?", 1), (1, ":", 0)]),
     "default values": (
         "const f = (a = 1, { b = 2 } = {}) => a; f(); f(5, { b: 1 });",
@@ -186,7 +189,9 @@ def test_counts_of_generated_scripts_are_those_of_node_12(runner: Runner, node12
 
 def compare(job: Job, runner: Runner, node12: Node12) -> tuple[list[str], int]:
     """What our counts and V8's disagree about, and how many were compared."""
-    outcome = ours.run_outcome(runner, dataclasses.replace(job, context=dataclasses.replace(job.context, coverage=True)))
+    outcome = ours.run_outcome(
+        runner, dataclasses.replace(job, context=dataclasses.replace(job.context, coverage=True))
+    )
     if outcome.end is End.REFUSED:
         return [], 0
     mine = outcome.coverage
@@ -198,12 +203,16 @@ def compare(job: Job, runner: Runner, node12: Node12) -> tuple[list[str], int]:
         for one in mine
         if is_plain(one.source)
     ]
-    return [f"{what}: {count} here, {theirs} in Node 12" for what, count, theirs in pairs if count != theirs], len(pairs)
+    return [f"{what}: {count} here, {theirs} in Node 12" for what, count, theirs in pairs if count != theirs], len(
+        pairs
+    )
 
 
 def is_plain(text: str) -> bool:
     """Whether a line begins with its one statement, so that V8's count of its first character is the line's."""
-    one_statement = re.match(r"\s*[A-Za-z_$(\[`]", text) and not re.search(r"=>|\b(?:for|while|do|function|get|set)\b", text)
+    one_statement = re.match(r"\s*[A-Za-z_$(\[`]", text) and not re.search(
+        r"=>|\b(?:for|while|do|function|get|set)\b", text
+    )
     return bool(one_statement) and not re.match(r"\s*(?:case|default|else|catch|class|static|async|\w+\()", text)
 
 
@@ -290,7 +299,9 @@ def test_many_runs_are_merged(runner: Runner) -> None:
     """Counts add up line by line and arm by arm; `sum`, `+` and `merged` say the same."""
     script = "let a;\nif (Trigger.ingredients.title === 'Hello') {\n  a = 1;\n} else {\n  a = 2;\n}"
     seen = [
-        runner.run(script, Context(trigger_id="a.b", coverage=True, ingredients={"title": title}), lambda _: Reply(status=204))
+        runner.run(
+            script, Context(trigger_id="a.b", coverage=True, ingredients={"title": title}), lambda _: Reply(status=204)
+        )
         for title in ("Hello", "Hello", "Bye")
     ]
     merged = Coverage.merged(seen)

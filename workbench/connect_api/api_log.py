@@ -29,7 +29,7 @@ _WAITING = 256  # rows kept back in a memory log before they are inserted togeth
 _BUSY_SECONDS = 30.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Entry:
     """One row of the log. Bodies, headers and decisions are JSON texts as they were sent, or None.
 
@@ -70,6 +70,13 @@ class Entry:
     fault: str | None = None
     note: str = ""
     secret_fields: str | None = None
+
+    def __repr__(self) -> str:
+        what = self.step if self.method is None else f"{self.method} {self.path}"
+        status = "" if self.method is None else f" → {self.status or 'no answer'} {self.error_code or ''}".rstrip()
+        user, fault = self.user_id and f"user {self.user_id}", self.fault and f"fault: {self.fault}"
+        told = [one for one in (user, self.transport, fault, self.note) if one]
+        return f"<Entry {self.id} {self.direction}: {what}{status}; {'; '.join(told)}>"
 
 
 COLUMNS: tuple[str, ...] = tuple(one.name for one in fields(Entry))
@@ -258,6 +265,11 @@ class ApiLog:
         return int(self._database.execute("SELECT coalesce(max(id), 0) FROM exchanges").fetchone()[0])
 
     # --- life -----------------------------------------------------------------------------------------------------
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing can be written or read any more."""
+        return self._is_closed
 
     def close(self) -> None:
         """Write what waits and close; safe to call twice."""

@@ -6,16 +6,23 @@ part), header names become lower-case, and of a body that is too large only as m
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import parse_qsl, quote
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from workbench.connect_api.breaking import send_answer
 from workbench.connect_api.emulator import Emulator
+from workbench.connect_api.recording import dumps
 from workbench.connect_api.requests import Request
+from workbench.connect_api.responses import About, error
+from workbench.errors import LogError
+
+_LOGGER = logging.getLogger("workbench.server")
 
 
 class ConnectApi:
@@ -30,8 +37,18 @@ class ConnectApi:
             request = await _read(scope, receive, self._emulator.choices.body_limit)
         except ClientDisconnect:
             return  # nobody is left to answer
-        exchange = await self._emulator.exchange_async(request, transport=self._transport)
+        try:
+            exchange = await self._emulator.exchange_async(request, transport=self._transport)
+        except LogError as problem:  # a full disk: what cannot be logged is not acknowledged
+            _LOGGER.error("%s", problem)  # noqa: TRY400 - the message says all
+            await _unlogged()(scope, receive, send)
+            return
         await send_answer(exchange, scope, receive, send)
+
+
+def _unlogged() -> Response:
+    body = error(500, "The emulator cannot write its log, so this was not acknowledged", About()).body
+    return Response(dumps(body), 500, media_type="application/json; charset=utf-8")
 
 
 def app(emulator: Emulator, *, transport: str = "asgi") -> Starlette:

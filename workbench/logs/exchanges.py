@@ -49,6 +49,7 @@ _GLANCE = Schema(
         if column.name in {"id", "direction", "method", "path", "status", "duration_ms"}
     ),
 )
+_DEEPEST = 200  # levels; pandas and json give up at some hundreds
 _BODIES = ("request_headers", "request_body", "response_headers", "response_body", "decisions")
 
 
@@ -124,9 +125,24 @@ def open_log(path: Path) -> Iterator[Logs]:
 
 
 def _parsed(text: str | None) -> Any:
+    """The JSON of a text; what is none, or nested as only an attack would nest it, stays a text."""
     if text is None:
         return None
     try:
-        return json.loads(text)
-    except ValueError:
+        parsed = json.loads(text)
+    except (ValueError, RecursionError):
         return text
+    may_be_deep = text.count("[") + text.count("{") > _DEEPEST
+    return text if may_be_deep and _is_deep(parsed) else parsed
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            child
+            for one in level
+            if isinstance(one, dict | list)
+            for child in (one.values() if isinstance(one, dict) else one)
+        ]
+    return bool(level)
