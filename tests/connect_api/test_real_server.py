@@ -83,6 +83,29 @@ def test_a_server_goes_on_with_the_log_of_one_that_was_killed(tmp_path: Path) ->
     assert after[-1] > max(before)
 
 
+def test_two_servers_may_keep_one_log(tmp_path: Path) -> None:
+    """Two processes write to one file at the same time: no error, no lost exchange, no number given twice."""
+    db = tmp_path / "log.db"
+
+    async def ask(servers: list[Served]) -> None:
+        async def client(number: int) -> None:
+            async with httpx.AsyncClient(base_url=servers[number % 2].url, headers=HEADERS, timeout=60) as http:
+                for turn in range(10):
+                    named = {"X-Request-ID": f"client {number}, turn {turn}"}
+                    answer = await http.post(RUN, json={"user_id": USER}, headers=named)
+                    assert answer.status_code == 204, answer.text
+
+        await asyncio.gather(*(client(number) for number in range(16)))
+
+    with served("--db", str(db)) as one, served("--db", str(db)) as other:
+        asyncio.run(ask([one, other]))
+    with ApiLog(db) as log:
+        entries = list(log)
+    expected = {f"client {number}, turn {turn}" for number in range(16) for turn in range(10)}
+    assert {entry.request_id for entry in entries} == expected
+    assert len({entry.id for entry in entries}) == len(entries) == 160
+
+
 # --- many clients -----------------------------------------------------------------------------------------------------
 
 
