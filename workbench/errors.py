@@ -36,9 +36,11 @@ Each message says what happened, where, and what to do about it.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class WorkbenchError(Exception):
@@ -267,5 +269,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name most like ``name``, or None if none is close."""
     names = list(known)
     folded = {candidate.casefold(): candidate for candidate in names}
+    import difflib  # noqa: PLC0415  (each worker imports this module, and asks nothing)
+
     matches = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
     return folded[matches[0]] if matches else None

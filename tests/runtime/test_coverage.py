@@ -142,11 +142,22 @@ def test_a_run_that_throws_is_covered_up_to_there(runner: Runner) -> None:
 
 
 def test_counting_is_asked_for(runner: Runner) -> None:
-    """Without being asked, nothing is counted; a script that was stopped or refused has no counts."""
+    """Without being asked, nothing is counted; a script that was refused or killed has no counts."""
     plain = runner.run("1", Context(trigger_id="a.b"), lambda _: Reply(status=204))
     assert plain.coverage is None
-    assert run(runner, "while (true) {}", time_ms=300).coverage is None
     assert run(runner, "a?.b").coverage is None
+    killed = run(runner, "const a = []; for (;;) a.push({});", memory=100 * 2**20)
+    assert killed.end is End.OUT_OF_MEMORY
+    assert killed.coverage is None
+
+
+def test_a_run_whose_time_ran_out_is_covered_up_to_there(runner: Runner) -> None:
+    """Where the watchdog names the line, it has the counts as well."""
+    outcome = run(runner, "let a = 1;\nwhile (a) {\n  a++;\n}\na = 0;\n", time_ms=300)
+    assert outcome.end is End.TIMED_OUT
+    assert outcome.coverage is not None
+    assert outcome.coverage.missed == (5,)
+    assert outcome.coverage.lines[3] > 1000
 
 
 def test_counting_runs_nothing_twice(runner: Runner) -> None:

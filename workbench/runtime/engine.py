@@ -12,11 +12,13 @@ from collections.abc import Callable
 from importlib import import_module
 from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
-from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.errors import EngineError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def locate() -> Path:
@@ -25,6 +27,8 @@ def locate() -> Path:
     Raises:
         EngineError: PythonMonkey is not installed for this Python.
     """
+    from pathlib import Path  # noqa: PLC0415  (asked by the parent; a worker is spared the import)
+
     spec = find_spec("pythonmonkey")
     folders = list(spec.submodule_search_locations or ()) if spec else []
     for folder in folders:
@@ -122,7 +126,6 @@ class Engine:
     """SpiderMonkey in this process: one global, on the main thread, used once."""
 
     def __init__(self, extension: str) -> None:
-        self.folder = Path(extension).parent
         self.jobs = JobQueue()
         self._install_queue()
         self._module = _load(extension)

@@ -33,6 +33,9 @@ START_PAUSE = 0.02
 ATTEMPTS = 5
 """Workers tried for one run, when each is gone before it has begun."""
 
+PRACTISE_AFTER = 0.25
+"""Seconds after its start when a spare that nobody has taken is told to practise: a busy pool's never have to."""
+
 BOOT = "import sys; sys.path.append(sys.argv[1]); from workbench.runtime.worker import main; main(sys.argv[2])"
 
 
@@ -45,6 +48,7 @@ class WorkerProcess:
 
     def __init__(self, python: str, engine: str) -> None:
         self.started = time.monotonic()
+        self.has_practised = False
         self.killed_for: str | None = None
         self.layers: dict[str, str] = {}
         self.parts: dict[str, float] = {}
@@ -136,6 +140,11 @@ class WorkerProcess:
             return False
         return True
 
+    def practise(self) -> None:
+        """Have it do, while it waits, what makes its run quicker."""
+        self.has_practised = True
+        self.send({"t": "practise"})
+
     def kill(self, why: str) -> None:
         """End it now; safe from any thread, and twice."""
         self.killed_for = self.killed_for or why
@@ -214,6 +223,7 @@ class Pool:
                 lambda: len(self._warm) >= self._spares or self._failed or self._is_closed, START_LIMIT
             )
             workers = list(self._warm)
+            self._practise(before=float("inf"))
         for worker in workers:
             self.limit(worker, time.monotonic() + START_LIMIT)
             try:
@@ -246,11 +256,18 @@ class Pool:
         with self._changed:
             self._begin()
             worker = self._warm.popleft() if self._warm else None
-            self._start_after = time.monotonic() + START_PAUSE
+            # A run that has to wait for its worker has the processors to itself until then.
+            self._start_after = float("inf") if worker is None else time.monotonic() + START_PAUSE
             self._failed = None
             self._changed.notify_all()
-        if worker is None:
-            worker = WorkerProcess(self._python, self._engine)
+        try:
+            return self._ready(worker or WorkerProcess(self._python, self._engine))
+        finally:
+            with self._changed:
+                self._start_after = min(self._start_after, time.monotonic() + START_PAUSE)
+                self._changed.notify_all()
+
+    def _ready(self, worker: WorkerProcess) -> WorkerProcess:
         self.limit(worker, time.monotonic() + START_LIMIT)
         try:
             worker.ready()
@@ -330,6 +347,7 @@ class Pool:
                     self._warm.remove(worker)
                     self._at_work.pop(worker, None)
                     self._dead.append(worker)
+                self._practise(before=now - PRACTISE_AFTER)
                 dead, self._dead = self._dead, []
                 wanted = len(self._warm) < self._spares and self._failed is None
                 start = wanted and not dead and now >= self._start_after
@@ -343,9 +361,17 @@ class Pool:
 
     def _pause(self, now: float, *, waits_to_start: bool) -> float | None:
         due = [deadline for worker, deadline in self._at_work.items() if worker.killed_for is None]
+        due += [spare.started + PRACTISE_AFTER for spare in self._warm if not spare.has_practised]
         if waits_to_start:
             due.append(self._start_after)
-        return max(0.0, min(due) - now) if due else None
+        first = min(due, default=float("inf"))
+        return max(0.0, first - now) if first < float("inf") else None
+
+    def _practise(self, *, before: float) -> None:
+        """Have the spares that started before a moment practise, once each."""
+        for spare in self._warm:
+            if not spare.has_practised and spare.started <= before:
+                spare.practise()
 
     def _start_spare(self) -> None:
         try:

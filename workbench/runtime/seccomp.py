@@ -9,7 +9,6 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
-import platform
 
 # Name: number on x86-64, number on aarch64; the ones that a running script needs most come first.
 CALLS = {
@@ -122,7 +121,7 @@ def install(libc: ctypes.CDLL) -> str:
     Raises:
         OSError: this kernel or machine has no such filter.
     """
-    machine = platform.machine() if os.name == "nt" else os.uname().machine
+    machine = "" if os.name == "nt" else os.uname().machine
     steps = program(machine, os.getpid())
     made = (Instruction * len(steps))(*(Instruction(*step) for step in steps))
     filtered = Program(len(steps), made)

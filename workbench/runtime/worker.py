@@ -72,6 +72,8 @@ class Worker:
         while (frame := self._frames.next()) is not None:
             if frame["t"] == "syntax":
                 self._send({"t": "tree", **json.loads(self._door("tree", frame["source"]))})
+            elif frame["t"] == "practise":
+                self._door("practise")
             elif frame["t"] == "go":
                 self._run(frame)
                 break
@@ -186,9 +188,9 @@ class Worker:
         try:
             self._engine.run_script(self._probe, PROBE)  # the engine compiles it and refuses to run it
         except self._engine.thrown:
-            pass
-        counted: dict[str, Any] | None = json.loads(self._counters["counts"])
-        return counted
+            counted: dict[str, Any] | None = json.loads(self._counters["counts"] or "null")
+            return counted
+        return None
 
     def _end_thrown(self, fault: dict[str, Any]) -> None:
         fault.pop("uncaught")
