@@ -5,9 +5,9 @@ from __future__ import annotations
 import platform
 import sys
 
-from tests.benchmarks import connect_api, first_loop
+from tests.benchmarks import connect_api, first_loop, isolated_runs
 
-SECTIONS = [first_loop, connect_api]
+SECTIONS = [first_loop, isolated_runs, connect_api]
 
 
 def main() -> None:

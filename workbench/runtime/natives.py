@@ -25,6 +25,7 @@ _GET_GLOBAL = "_ZN2JS19CurrentGlobalOrNullEP9JSContext"
 _DEFINE = "_Z17JS_DefinePropertyP9JSContextN2JS6HandleIP8JSObjectEEPKcNS2_INS1_5ValueEEEj"
 _SET_OOM = "_ZN2JS22SetOutOfMemoryCallbackEP9JSContextPFvS1_PvES2_"
 
+_COLLECT = "_Z5JS_GCP9JSContextN2JS8GCReasonE"
 _GET_OPTION = "_Z29JS_GetGlobalJitCompilerOptionP9JSContext19JSJitCompilerOptionPj"
 _SET_OPTION = "_Z29JS_SetGlobalJitCompilerOptionP9JSContext19JSJitCompilerOptionj"
 _INTERPRETER_AFTER, _BASELINE_AFTER, _ION_AFTER, _ION = 0, 1, 3, 6  # JSJitCompilerOption of this build
@@ -132,3 +133,13 @@ def count_exactly(natives: Natives) -> None:
             raise ValueError("not the build of the engine that we know")
     for option in (_INTERPRETER_AFTER, _BASELINE_AFTER, _ION):
         put(natives.context, option, 0)
+
+
+def tidy(natives: Natives) -> None:
+    """Give back the memory that the warm-up has left behind.
+
+    Raises:
+        AttributeError: this build or this C library cannot.
+    """
+    natives.function(_COLLECT, None, ctypes.c_void_p, ctypes.c_int)(natives.context, 0)
+    ctypes.CDLL(None).malloc_trim(0)

@@ -11,6 +11,7 @@ which reply or timer comes next, and how much simulated time has passed until th
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -21,7 +22,7 @@ from typing import Any, NoReturn
 from workbench.runtime import sandbox, walls
 from workbench.runtime.engine import Engine
 from workbench.runtime.messages import MAX_BODY_DEPTH, Frame, Frames, depth_of, encode
-from workbench.runtime.natives import REASON_KEY, Natives, Rejections, count_exactly, watch_memory
+from workbench.runtime.natives import REASON_KEY, Natives, Rejections, count_exactly, tidy, watch_memory
 from workbench.runtime.watchdog import Watchdog
 
 SCRIPT = "script.js"
@@ -73,11 +74,16 @@ class Worker:
             if frame["t"] == "syntax":
                 self._send({"t": "tree", **json.loads(self._door("tree", frame["source"]))})
             elif frame["t"] == "practise":
-                self._door("practise")
+                self._practise()
             elif frame["t"] == "go":
                 self._run(frame)
                 break
         _leave()
+
+    def _practise(self) -> None:
+        self._door("practise")
+        with contextlib.suppress(AttributeError):
+            tidy(self._natives)
 
     def _open_sandbox(self) -> Any:
         for name in ("moment", "acorn"):
