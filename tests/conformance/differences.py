@@ -41,19 +41,21 @@ class Difference:
 
 
 _NOT_ITERABLE = r"is not iterable(?: \(cannot read property Symbol\(Symbol\.iterator\)\))?"
-_CALL_SITE = "V8 names the expression by its own reading of the source, which differs with the construct."
+_ITERATION = rf"TypeError: (?:[^\n]*? {_NOT_ITERABLE}|undefined is not a function|Found non-callable @@iterator)"
+_CALL_SITE = "V8 names the expression by its own reading of the source; for rare constructs ours is another."
 
 KNOWN: tuple[Difference, ...] = (
     Difference(
         what="which value an error names that cannot be iterated",
         why=_CALL_SITE,
-        ours=r"TypeError: [^\n]*? is not iterable",
-        node=rf"TypeError: (?:[^\n]*? {_NOT_ITERABLE}|undefined is not a function)",
+        ours=_ITERATION,
+        node=_ITERATION,
     ),
     Difference(
         what="which value an error names that cannot be destructured",
         why=_CALL_SITE,
-        ours=r"Cannot (?:destructure '[^']*' as it is (?:undefined|null)\.|convert undefined or null to object)",
+        ours=r"Cannot (?:destructure [^\n]*? as it is (?:undefined|null)\.|convert undefined or null to object"
+        r"|read property '[^']*' of (?:undefined|null))",
         node=r"Cannot (?:destructure [^\n]*? as it is (?:undefined|null)\."
         r"|read property '[^']*' of (?:undefined|null))",
     ),
@@ -144,7 +146,6 @@ BUILTINS: dict[str, str] = {
     r"\.(Atomics|SharedArrayBuffer)([.[].*)?": "The engine is built without shared memory; a script has one thread.",
     r"\.debuggerGlobal(\..*)?": "The engine cannot delete this name; it is an object without any members of use.",
     r"\.WebAssembly\..*": "Functions of Node 12's WebAssembly still had `prototype`, `caller` and `arguments`.",
-    r"\.RegExp\.(\$.|input|last\w+|\w+Context)": "The old statics are fixed in the engine; they read the same.",
 }
 """Paths in the global object (regular expressions) where the two realms may differ, each with its reason."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import time
 from dataclasses import dataclass, field
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -17,6 +18,9 @@ from workbench.runtime.runner import Runner
 
 SEED = int(os.environ.get("WORKBENCH_SEED") or random.SystemRandom().randrange(2**32))
 """Printed with every failure; set WORKBENCH_SEED to see the same scripts again."""
+
+SHRINK_SECONDS = 40
+"""Each step of a shrinking runs a script on both sides; what has been reached by then is small enough to read."""
 
 QUIET = {"database": None, "deadline": None, "suppress_health_check": list(HealthCheck)}
 
@@ -72,11 +76,14 @@ def compiling(drawn: list[str], node12: Node12) -> list[str]:
 def shrink(topic: str, count: int, comparison: Comparison, number: int = SEED) -> Finding | None:
     """The smallest script of a topic that differs: the same seed drawn again, those that agreed passed over."""
     smallest: list[str] = []
+    until = time.monotonic() + SHRINK_SECONDS
 
     @seed(number)
     @settings(max_examples=count, phases=[Phase.generate, Phase.shrink], print_blob=False, **QUIET)
     @given(scripts(topic))
     def holds(script: str) -> None:
+        if smallest and time.monotonic() > until:
+            raise _Enough
         ok = script in comparison.agreed or not compiling([script], comparison.node12) or comparison.agrees(script)
         if not ok:
             smallest[:] = [script]
@@ -84,9 +91,13 @@ def shrink(topic: str, count: int, comparison: Comparison, number: int = SEED) -
 
     try:
         holds()
-    except AssertionError:
+    except (AssertionError, _Enough):
         return Finding(script=smallest[0], found=None)
     return None
+
+
+class _Enough(BaseException):
+    """Ends a shrinking that takes too long; not an Exception, which hypothesis would take for another failure."""
 
 
 def tell(topic: str, apart: list[tuple[Finding, Finding]], smallest: Finding | None) -> str:

@@ -285,7 +285,10 @@
           const path = way.split("\u0001");
           let value;
           if (path[0] === "this") value = thrower.this;
-          else {
+          else if (path[0] === "arguments") {
+            value = thrower.arguments[path[1]];
+            path.splice(1, 1);
+          } else {
             const scope = thrower.environment.find(path[0]);
             if (!scope) return "";
             value = scope.getVariable(path[0]);

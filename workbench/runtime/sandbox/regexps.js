@@ -27,13 +27,10 @@
     return "";
   }
 
-  function check(pattern, flags) {
-    const { SyntaxError } = kit.global;
+  function checkFlags(flags) {
     for (let i = 0; i < flags.length; i++) {
-      if (kit.indexOf(FLAGS, flags[i]) < 0) throw new SyntaxError(`Invalid flags supplied to RegExp constructor '${flags}'`);
+      if (kit.indexOf(FLAGS, flags[i]) < 0) throw new kit.global.SyntaxError(`Invalid flags supplied to RegExp constructor '${flags}'`);
     }
-    const fault = newer(pattern);
-    if (fault !== "") throw new SyntaxError(`Invalid regular expression: /${pattern}/: ${fault}`);
   }
 
   const NAMES = ["input", "$_", "lastMatch", "$&", "lastParen", "$+", "leftContext", "$`", "rightContext", "$'", "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9"];
@@ -52,11 +49,12 @@
       let marks = flags;
       if (typeof pattern !== "object" && typeof pattern !== "function") source = pattern === undefined ? "" : `${pattern}`;
       else if (!given && pattern !== null) source = `${pattern}`;
-      if (typeof source === "string") {
-        if (marks !== undefined && typeof marks !== "string") marks = `${marks}`;
-        check(source, marks === undefined ? "" : marks);
-      } else if (typeof marks === "string") check("", marks);
-      return kit.construct(Native, [source, marks], new.target === undefined ? RegExp : new.target);
+      if (marks !== undefined && typeof marks !== "string") marks = `${marks}`;
+      if (marks !== undefined) checkFlags(marks);
+      const made = kit.construct(Native, [source, marks], new.target === undefined ? RegExp : new.target);
+      const fault = typeof source === "string" ? newer(source) : "";
+      if (fault !== "") throw new kit.global.SyntaxError(`Invalid regular expression: /${source}/: ${fault}`);
+      return made;
     }
     kit.native("RegExp", 2, RegExp);
     kit.defineProperty(RegExp, "prototype", { __proto__: null, value: Native.prototype, writable: false, enumerable: false, configurable: false });

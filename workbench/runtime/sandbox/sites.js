@@ -58,6 +58,7 @@
       case "ThisExpression":
         return "this";
       case "Literal":
+        if (typeof node.value === "number") return String(node.value);
         return typeof node.value === "string" ? `"${node.value}"` : node.raw;
       case "MemberExpression":
         if (!node.computed) return `${print(node.object)}.${node.property.name}`;
@@ -73,6 +74,7 @@
       case "SequenceExpression":
         return `(${node.expressions.map(print).join(" , ")})`;
       case "UnaryExpression":
+        if (node.operator === "-" && typeof node.argument.value === "number") return String(-node.argument.value);
         return `(${node.operator}${node.operator.length > 1 ? " " : ""}${print(node.argument)})`;
       case "ConditionalExpression":
         return HIDDEN + HIDDEN + HIDDEN;
@@ -180,7 +182,8 @@
     }
     if (node.type === "AssignmentExpression") return { pattern: node.left, from: node.right, assigned: true };
     if (node.type === "ForOfStatement") return { pattern: bound(node), from: ".for" };
-    return { pattern: plain(node.params.find((one) => isPattern(plain(one)))), from: null };
+    const which = node.params.findIndex((one) => isPattern(plain(one)));
+    return { pattern: plain(node.params[which]), from: null, which };
   }
   const isPattern = (node) => node.type === "ObjectPattern" || node.type === "ArrayPattern";
   const plain = (node) => (node.type === "AssignmentPattern" ? node.left : node);
@@ -226,7 +229,7 @@
     const loop = innermost(offset, (node) => node.type === "ForOfStatement");
     if (loop && loop.right.start <= offset && offset < loop.right.end) return inLoop(loop.right);
     if (spread) return spreadOut(spread, (spread.elements || spread.arguments).find(spreads).argument, look);
-    const call = innermost(offset, (node) => node.arguments && node.arguments.length > 0 && engineText(node.arguments[0]) === text);
+    const call = innermost(offset, (node) => node.arguments && node.arguments.length > 0 && offset <= node.arguments[0].end && engineText(node.arguments[0]) === text);
     if (call) {
       const value = valueOf(call.arguments[0], look);
       return value && { text: notIterable(byType(value)) };
@@ -261,11 +264,16 @@
     return /Statement$|^VariableDeclarator$|^ArrowFunctionExpression$/.test(type) ? at.parent : null;
   }
 
-  function inPattern({ pattern, from, assigned }, what, look) {
+  function inPattern({ pattern, from, assigned, which }, what, look) {
     if (from === ".for") return { text: ".for is not iterable", at: pattern.end - 1 };
-    if (from === null) return what === "(destructured parameter)" ? { text: notIterable("undefined") } : null;
+    if (from === null) {
+      if (what !== "(destructured parameter)") return null;
+      const [kind] = look(`arguments\u0001${which}`).split("\u0001");
+      return { text: kind === "undefined" || kind === "null" ? notIterable(byType({ kind })) : "undefined is not a function" };
+    }
     if (engineText(from) !== what.replace(/\s/g, "") && pattern.type === "ObjectPattern") return null;
-    const isPlain = from.type === "Identifier" || from.type === "Literal" || from.type === "ObjectExpression";
+    if (from.type === "ArrayExpression") return { text: `${print(from)} is not iterable` };
+    const isPlain = /^(?:Identifier|Literal|ObjectExpression|UnaryExpression)$/.test(from.type);
     if (isPlain && !assigned) return { text: `${print(from)} is not iterable` };
     if (from.type === "CallExpression" && from.callee.type === "Identifier") return { text: `${from.callee.name} is not a function or its return value is not iterable` };
     const value = valueOf(from, look);
