@@ -6,16 +6,16 @@ connection file. The shape is described in ``workbench.connection.reading``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from workbench.connection.definition import Service, StepKind
+from workbench.connection.definition import Service, Step, StepKind
 from workbench.connection.reading import Source, read_service
 from workbench.connection.tree import parse, read_text
-from workbench.errors import UnknownName
+from workbench.errors import UnknownName, UsageError
 from workbench.frames import Column, Rows, Schema
 
 FOUND = Schema(
@@ -103,16 +103,45 @@ def loads(text: str, *, path: Path | None = None) -> Service:
     return read_service(Source(path=path), parse(text, path=path))
 
 
-def search(text: str = "") -> Steps:
-    """The steps whose id, label, description or service has every word of ``text``, in any case."""
+def own(*places: Service | Path | str) -> tuple[Service, ...]:
+    """Services of your own: each place is a service, a file of one, or a folder whose ``.yaml`` files are.
+
+    Raises:
+        ConnectionFileError: with file, line and column.
+        UsageError: two of them, or one of them and one of the catalogue, have the same id.
+    """
+    found: list[Service] = []
+    for place in places:
+        if isinstance(place, Service):
+            found.append(place)
+        elif Path(place).is_dir():
+            found.extend(load(file) for file in sorted(Path(place).glob("*.yaml")))
+        else:
+            found.append(load(place))
+    taken = set(names())
+    for one in found:
+        if one.id in taken:
+            raise UsageError(f"There is a service `{one.id}` already. Give yours another `id`.")
+        taken.add(one.id)
+    return tuple(found)
+
+
+def search(text: str = "", *, offered: Iterable[Service] = ()) -> Steps:
+    """The steps whose id, label, description or service has every word of ``text``, in any case.
+
+    Those of services of your own, ``offered``, stand before those of the catalogue.
+    """
     words = text.casefold().split()
     return Steps(
         tuple(
             (one, kind, step)
-            for one in services()
+            for one in (*offered, *services())
             for kind, step in one.steps()
-            if all(
-                word in f"{one.id}.{step.id} {one.name} {step.label} {step.description}".casefold() for word in words
-            )
+            if all(word in search_text(one, step) for word in words)
         )
     )
+
+
+def search_text(service: Service, step: Step) -> str:
+    """The text in which a search looks for its words."""
+    return f"{service.id}.{step.id} {service.name} {step.label} {step.description}".casefold()

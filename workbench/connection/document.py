@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib import resources
@@ -234,8 +234,22 @@ class Connection:
         """Make the edit again that was taken back last; nothing happens where there is none."""
         return self._travel(self._future, self._past)
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an edit to take back."""
+        return bool(self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is an edit to make again."""
+        return bool(self._future)
+
     def observe(self, callback: Observer) -> Callable[[], None]:
-        """Call ``callback(definition)`` after every change, on the thread that made it; returns what stops it."""
+        """Call ``callback(definition)`` after every change and every ``save``, on the thread that made it.
+
+        Returns:
+            What stops it.
+        """
         with self._lock:
             key = self._next_observer
             self._next_observer += 1
@@ -261,21 +275,27 @@ class Connection:
 
     def add_feature(self, title: str, description: str | None = None) -> FeatureHandle:
         """Add an empty feature at the end."""
-        with self._lock:
-            self.edit(lambda definition: edits.add_feature(definition, title, description))
-            return FeatureHandle(self, self._current.features[-1].id)
+        made: list[str] = []
+
+        def change(definition: ConnectionDefinition) -> ConnectionDefinition:
+            changed = edits.add_feature(definition, title, description)
+            made.append(changed.features[-1].id)
+            return changed
+
+        self.edit(change)
+        return FeatureHandle(self, made[-1])
 
     def add_trigger(self, feature: FeatureName, step: str) -> StepHandle:
         """Add a trigger (``service.slug``) to a feature; its service comes along from the catalogue."""
-        return self._add_step(feature, StepKind.TRIGGER, step)
+        return self.add_step(feature, StepKind.TRIGGER, step)
 
     def add_query(self, feature: FeatureName, step: str) -> StepHandle:
         """Add a query (``service.slug``) to a feature; its service comes along from the catalogue."""
-        return self._add_step(feature, StepKind.QUERY, step)
+        return self.add_step(feature, StepKind.QUERY, step)
 
     def add_action(self, feature: FeatureName, step: str) -> StepHandle:
         """Add an action (``service.slug``) to a feature; its service comes along from the catalogue."""
-        return self._add_step(feature, StepKind.ACTION, step)
+        return self.add_step(feature, StepKind.ACTION, step)
 
     def add_configuration(self, field: Field) -> FieldHandle:
         """Add a field of the connection itself, which the script reads as ``Connection.configuration.<id>``."""
@@ -287,11 +307,26 @@ class Connection:
         _ = self.field(field_id)
         return self.edit(lambda definition: edits.remove_field(definition, Where(field=field_id)))
 
-    def _add_step(self, feature: FeatureName, kind: StepKind, step: str) -> StepHandle:
-        with self._lock:
-            feature_id = self.feature(feature).id
-            self.edit(lambda definition: edits.add_step(definition, feature_id, kind, step))
-            return StepHandle(self, feature_id, self.feature(feature_id).definition.steps_of(kind)[-1].id)
+    def add_step(
+        self, feature: FeatureName, kind: StepKind | str, step: str, *, offered: Iterable[Service] = ()
+    ) -> StepHandle:
+        """Add a trigger, query or action (``service.slug``) to a feature.
+
+        Its service comes along from those ``offered`` (services of your own), or else from the catalogue.
+
+        Raises:
+            UnknownName: no such step; says the nearest.
+        """
+        feature_id, kind = self.feature(feature).id, StepKind(kind)
+        made: list[str] = []
+
+        def change(definition: ConnectionDefinition) -> ConnectionDefinition:
+            changed = edits.add_step(definition, feature_id, kind, step, offered)
+            made.extend(one.steps_of(kind)[-1].id for one in changed.features if one.id == feature_id)
+            return changed
+
+        self.edit(change)
+        return StepHandle(self, feature_id, made[-1])
 
     def _travel(self, source: list[ConnectionDefinition], target: list[ConnectionDefinition]) -> Connection:
         with self._lock:
@@ -350,7 +385,8 @@ class Connection:
                 )
             files.save(self._loaded, text, self._current.script, target, overwrite=overwrite)
             self._loaded = saved
-            return target
+        self._tell()
+        return target
 
     def to_resource(self) -> dict[str, Json]:
         """The connection as the JSON of ``GET /v2/connections/{id}``, without users."""

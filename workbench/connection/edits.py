@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -39,14 +39,30 @@ def change_field(
 def add_field(definition: ConnectionDefinition, where: Where, field: Field) -> ConnectionDefinition:
     """The definition with a field more in the configuration or in a feature."""
     fields = _fields_at(definition, where)
-    if any(one.id == field.id for one in fields):
-        raise UsageError(f"There is a field `{field.id}` already. Choose another id, or change that field.")
+    _require_free(fields, field.id)
     return _with_fields(definition, where, (*fields, field))
 
 
 def remove_field(definition: ConnectionDefinition, where: Where) -> ConnectionDefinition:
     """The definition without a field of the configuration or of a feature."""
+    _require_own(where)
     return _with_fields(definition, where, tuple(one for one in _fields_at(definition, where) if one.id != where.field))
+
+
+def rename_field(definition: ConnectionDefinition, where: Where, field_id: str) -> ConnectionDefinition:
+    """The definition with another id for a field of the configuration or of a feature."""
+    _require_own(where)
+    fields = _fields_at(definition, where)
+    _require_free([one for one in fields if one.id != where.field], field_id)
+    renamed = tuple(replace(one, id=field_id) if one.id == where.field else one for one in fields)
+    return _with_fields(definition, where, renamed)
+
+
+def move_field(definition: ConnectionDefinition, where: Where, position: int) -> ConnectionDefinition:
+    """The definition with a field of the configuration or of a feature at another position, from 0."""
+    _require_own(where)
+    fields = _fields_at(definition, where)
+    return _with_fields(definition, where, _moved(fields, lambda one: one.id == where.field, position))
 
 
 def add_service(definition: ConnectionDefinition, service: Service) -> ConnectionDefinition:
@@ -100,11 +116,18 @@ def move_feature(definition: ConnectionDefinition, feature_id: str, position: in
     return replace(definition, features=_moved(definition.features, lambda one: one.id == feature_id, position))
 
 
-def add_step(definition: ConnectionDefinition, feature_id: str, kind: StepKind, step: str) -> ConnectionDefinition:
-    """The definition with a step more in a feature; its service comes along from the catalogue where needed."""
+def add_step(
+    definition: ConnectionDefinition, feature_id: str, kind: StepKind, step: str, offered: Iterable[Service] = ()
+) -> ConnectionDefinition:
+    """The definition with a step more in a feature; its service comes along where needed.
+
+    The service comes from those ``offered``, or else from the catalogue.
+    """
     service_id = step.partition(".")[0]
-    if definition.service(service_id) is None and service_id in catalogue.names():
-        definition = add_service(definition, catalogue.service(service_id))
+    if definition.service(service_id) is None:
+        found_service = next((one for one in offered if one.id == service_id), None)
+        if found_service is not None or service_id in catalogue.names():
+            definition = add_service(definition, found_service or catalogue.service(service_id))
     found = definition.step(step, kind)
     if found is None:
         other = definition.step(step)
@@ -153,6 +176,18 @@ def move_step(definition: ConnectionDefinition, feature_id: str, step_id: str, p
         return replace(feature, steps=_by_kind((*(one for one in feature.steps if one.kind is not kind), *same)))
 
     return change_feature(definition, feature_id, moved)
+
+
+def _require_own(where: Where) -> None:
+    if where.step is not None:
+        raise UsageError("The fields of a step come from its service, with their ids and in their order.")
+
+
+def _require_free(fields: Iterable[Field], field_id: str) -> None:
+    if not ids.is_slug(field_id):
+        raise UsageError(f"The id of a field has letters, digits and underscores, up to 100; {field_id!r} has not.")
+    if any(one.id == field_id for one in fields):
+        raise UsageError(f"There is a field `{field_id}` already. Choose another id, or change that field.")
 
 
 def _fields_at(definition: ConnectionDefinition, where: Where) -> tuple[Field, ...]:

@@ -37,6 +37,12 @@ class FieldHandle:
         return field
 
     @property
+    def where(self) -> Where:
+        """Where it is, by ids."""
+        self._require()
+        return self._where
+
+    @property
     def id(self) -> str:
         """The field's id."""
         return self._where.field
@@ -96,6 +102,35 @@ class FieldHandle:
             )
         )
         return self
+
+    def rename(self, field_id: str) -> FieldHandle:
+        """Give it another id, where it is a field of the configuration or of a feature; scripts name it by that.
+
+        Raises:
+            UsageError: the id is taken or is none, or the field is a step's.
+        """
+        self._require()
+        self._connection.edit(lambda definition: edits.rename_field(definition, self._where, field_id))
+        return FieldHandle(self._connection, replace(self._where, field=field_id))
+
+    def move(self, position: int) -> FieldHandle:
+        """Put it at another position, from 0, where it is a field of the configuration or of a feature.
+
+        Raises:
+            UsageError: the field is a step's.
+        """
+        self._require()
+        self._connection.edit(lambda definition: edits.move_field(definition, self._where, position))
+        return self
+
+    def remove(self) -> None:
+        """Take it away, where it is a field of the configuration or of a feature.
+
+        Raises:
+            UsageError: the field is a step's.
+        """
+        self._require()
+        self._connection.edit(lambda definition: edits.remove_field(definition, self._where))
 
     def _set(self, visibility: Visibility, value: Json) -> FieldHandle:
         return self.change(lambda field: replace(field, visibility=visibility, value=taken(field, value)))

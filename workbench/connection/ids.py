@@ -13,6 +13,7 @@ import string
 _LOWER = string.digits + string.ascii_lowercase
 _MIXED = string.digits + string.ascii_letters
 _FEATURE = re.compile(r"[a-z0-9]{10}")
+_SLUG = re.compile(r"[A-Za-z0-9_]{1,100}")
 
 
 def connection_id(name: str) -> str:
@@ -33,6 +34,11 @@ def step_id(feature: str, kind: str, step: str, nth: int) -> str:
 def is_feature_id(text: str) -> bool:
     """Whether ``text`` has the form of a feature's id."""
     return _FEATURE.fullmatch(text) is not None
+
+
+def is_slug(text: str) -> bool:
+    """Whether ``text`` can be the id of a service, a step, a field or an ingredient."""
+    return _SLUG.fullmatch(text) is not None
 
 
 def _made(alphabet: str, length: int, *parts: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -63,6 +63,7 @@ class Problem:
 
     ``where`` is the place in the connection ("Keep it / sms.send_me_text / message", "script");
     ``line`` and ``column`` count in the file at ``path``, or in the script where ``where`` is "script".
+    ``key`` names the same place by ids: ("features", feature id, step id, field id) and so on.
     """
 
     code: Code
@@ -73,6 +74,7 @@ class Problem:
     path: Path | None = None
     line: int | None = None
     column: int | None = None
+    key: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def place(self) -> str:

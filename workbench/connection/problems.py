@@ -58,6 +58,7 @@ def _placed(
     problem: Problem, key: tuple[str, ...], places: Mapping[tuple[str, ...], Place], path: Path | None
 ) -> Problem:
     """The problem with the place of the nearest part that stands in the file."""
+    problem = replace(problem, key=key)
     while key and key not in places:
         key = key[:-1]
     line, column = places[key] if key else (None, None)

@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
+from workbench.connection import ids
 from workbench.connection.definition import Action, Ingredient, IngredientType, Query, Service, StepKind, Trigger
 from workbench.connection.fields import Field, FieldType, Json, Option, Visibility
 from workbench.connection.tree import Node, Place
@@ -29,7 +30,6 @@ SERVICE_KEYS = (
     *("triggers", "queries", "actions"),
 )
 _STEP_KEYS = ("id", "label", "description", "fields")
-_SLUG = re.compile(r"[A-Za-z0-9_]{1,100}")
 _STEPS: dict[StepKind, type[Trigger | Query | Action]] = {
     StepKind.TRIGGER: Trigger,
     StepKind.QUERY: Query,
@@ -91,7 +91,7 @@ class Source:
     def slug(self, node: Node, what: str) -> str:
         """A text of letters, digits and underscores."""
         text = self.text(node, what)
-        if not _SLUG.fullmatch(text):
+        if not ids.is_slug(text):
             raise self.error(f"{_capital(what)} has letters, digits and underscores; `{_short(text)}` has not.", node)
         return text
 
