@@ -11,6 +11,7 @@ import threading
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -27,10 +28,12 @@ from workbench.connection.problems import Problems, script_problems
 from workbench.errors import Ambiguous
 from workbench.firing import Firing, Receiver, known_step, receivers
 from workbench.logs.exchanges import Logs
+from workbench.observers import Observers, Stop
 from workbench.reach import Reach, as_webhooks
 from workbench.run import Run
 from workbench.runtime.outcome import Limits, Profile
 from workbench.runtime.runner import Runner, shared_runner
+from workbench.saved_events import SavedEvents
 from workbench.secret import Secret
 from workbench.user import User, Users
 
@@ -102,6 +105,8 @@ class Bench(Reach):
             remembers=remembers,
         )
         self._servers: list[Server] = []
+        self.events = SavedEvents()
+        self._observers = _watch(clock=self.clock, users=self.emulator, faults=self.emulator.faults, events=self.events)
         self._runner = runner
         self._runs: deque[Run] = deque(maxlen=_RUNS_KEPT)
         self._background: set[threading.Thread] = set()
@@ -226,6 +231,14 @@ class Bench(Reach):
         """The latest runs, oldest first, those begun by a test trigger among them."""
         return tuple(self._runs)
 
+    def observe(self, callback: Callable[[str], object]) -> Stop:
+        """Call ``callback(what)`` after a change of ``"runs"``, ``"users"``, ``"clock"``, ``"faults"`` or ``"events"``.
+
+        It is called on the thread that made the change, so it hands over and returns. Gives what stops it. (For the
+        connection itself there is ``connection.observe``, for the log ``bench.logs.observe``.)
+        """
+        return self._observers.add(callback)
+
     def wait(self, timeout: float | None = None) -> None:
         """Wait for what goes on in the background: runs that did not begin here, and webhooks on their way.
 
@@ -307,6 +320,7 @@ class Bench(Reach):
         source = script if script is not None else definition.script if self.emulator.outside.is_script_told else None
         runs = [firing.fire(event, one, source, lambda: self.runner) for one in found]
         self._runs.extend(runs)
+        self._observers.tell("runs")
         return runs
 
     def _on_event(self, event: TriggerEvent) -> None:
@@ -351,6 +365,14 @@ def _runs_of(bench: Bench) -> Callable[[], list[RunTold]]:
 def _told(run: Run) -> RunTold:
     title, _, text = repr(run).partition("\n")
     return RunTold(id=run.id, title=title, is_good=run.ok, text=text or "It made no call and printed nothing.")
+
+
+def _watch(**parts: Any) -> Observers:
+    """Observers who are told the name of the part that changed."""
+    observers = Observers()
+    for name, part in parts.items():
+        part.observe(partial(observers.tell, name))
+    return observers
 
 
 def _close_all(servers: Iterable[Server], emulator: Emulator, log: ApiLog) -> None:

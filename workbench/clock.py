@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from workbench.errors import UnknownName, UsageError
+from workbench.observers import Observers, Stop
 
 DEFAULT_ZONE = "America/Los_Angeles"
 """Connect API page, webhooks: a user's zone is "Pacific Time (US & Canada)" unless they chose another."""
@@ -29,6 +31,7 @@ class Clock:
         self._lock = threading.Lock()
         self._offset = 0.0
         self._frozen: float | None = None
+        self._observers = Observers()
 
     def now(self) -> datetime:
         """The present moment, aware, UTC."""
@@ -53,7 +56,7 @@ class Clock:
         moment = self.timestamp() if at is None else _moment(at).timestamp()
         with self._lock:
             self._frozen = moment
-        return self
+        return self._told()
 
     def move(self, by: timedelta | None = None, *, to: datetime | str | None = None) -> Clock:
         """Move by a span or to a moment; a frozen clock stays frozen, a running one runs on from there."""
@@ -65,7 +68,7 @@ class Clock:
                 self._frozen = target
             else:
                 self._offset = target - time.time()
-        return self
+        return self._told()
 
     def run(self) -> Clock:
         """Run on from the moment the clock shows."""
@@ -73,12 +76,20 @@ class Clock:
             if self._frozen is not None:
                 self._offset = self._frozen - time.time()
                 self._frozen = None
-        return self
+        return self._told()
 
     def reset(self) -> Clock:
         """Run with the machine's clock again."""
         with self._lock:
             self._offset, self._frozen = 0.0, None
+        return self._told()
+
+    def observe(self, callback: Callable[[], object]) -> Stop:
+        """Call ``callback()`` after the clock was frozen, moved or let run; gives what stops it."""
+        return self._observers.add(callback)
+
+    def _told(self) -> Clock:
+        self._observers.tell()
         return self
 
     def __repr__(self) -> str:

@@ -169,6 +169,8 @@ class Firing:
             script=script,
             outcome=outcome,
             all_calls=tuple(_joined(record, exchanges.get(record.call.number)) for record in outcome.calls),
+            definition=self.definition,
+            user=receiver.user,
         )
 
     def context(self, event: Event, receiver: Receiver) -> Context:

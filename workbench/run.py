@@ -13,6 +13,9 @@ from functools import cached_property
 from typing import Any
 
 from workbench import html
+from workbench.connect_api.stored import StoredValues, stored_values
+from workbench.connect_api.users import UserConnection
+from workbench.connection.definition import ConnectionDefinition
 from workbench.connection.fields import Candidate, Decision, Json
 from workbench.errors import UnknownName
 from workbench.frames import Column, Rows, Schema
@@ -180,6 +183,7 @@ class Run:
         user_id, feature_id, user_feature_id, timezone: for whom it ran.
         script: the source that ran, or None.
         outcome: the bare outcome of the script.
+        definition, user: the connection and the user as they were when the event came.
     """
 
     id: str
@@ -192,6 +196,8 @@ class Run:
     script: str | None
     outcome: Outcome = field(repr=False)
     all_calls: tuple[RunCall, ...] = field(repr=False)
+    definition: ConnectionDefinition | None = field(default=None, repr=False, compare=False)
+    user: UserConnection | None = field(default=None, repr=False, compare=False)
 
     @property
     def end(self) -> End:
@@ -227,6 +233,13 @@ class Run:
     def queries(self) -> Calls:
         """The calls of ``performQuery``."""
         return Calls(tuple(call for call in self.all_calls if call.kind == "query"))
+
+    @cached_property
+    def values(self) -> StoredValues:
+        """What each field held when the event came, and who set it: what a call without ``fields`` would send."""
+        if self.definition is None or self.user is None:
+            return StoredValues()
+        return stored_values(self.definition, self.user, self.user_feature_id)
 
     @property
     def console(self) -> tuple[ConsoleLine, ...]:

@@ -12,7 +12,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "workbench"
 
-GROUND = {"errors", "clock", "secret", "html", "frames"}
+GROUND = {"errors", "clock", "secret", "html", "frames", "observers"}
 # Floor by floor; a module may import from its own part and from every part named here for it.
 ALLOWED = {
     "ground": {"ground"},
@@ -23,10 +23,17 @@ ALLOWED = {
     "run": {"ground", "connection", "connect_api", "logs", "runtime", "run"},
     "user": {"ground", "connection", "connect_api", "user"},
     "reach": {"ground", "connection", "connect_api", "user", "reach"},
+    "saved_events": {"ground", "connection", "saved_events"},
     "firing": {"ground", "connection", "connect_api", "logs", "runtime", "run", "firing"},
-    "bench": {"ground", "connection", "connect_api", "logs", "runtime", "run", "user", "reach", "firing", "bench"},
+    "bench": {
+        *("ground", "connection", "connect_api", "logs", "runtime", "run", "user", "reach", "saved_events", "firing"),
+        "bench",
+    },
     "proving": {"ground", "connection", "connect_api", "logs", "runtime", "run", "bench", "proving"},
-    "notebook": {"ground", "connection", "connect_api", "logs", "runtime", "run", "bench", "proving", "notebook"},
+    "notebook": {
+        *("ground", "connection", "connect_api", "logs", "runtime", "run", "user", "saved_events", "bench", "proving"),
+        "notebook",
+    },
     "cli": {"ground", "connection", "connect_api", "logs", "runtime", "run", "bench", "proving", "notebook", "cli"},
     "testing": {"ground", "connection", "connect_api", "logs", "runtime", "run", "bench", "proving", "testing"},
     "javascript": {"ground"},

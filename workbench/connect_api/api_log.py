@@ -24,6 +24,7 @@ from typing import Any, Self
 
 from workbench.connect_api.masking import mask_entry
 from workbench.errors import LogError, UnknownName
+from workbench.observers import Observers, Stop
 
 _WAITING = 256  # rows kept back in a memory log before they are inserted together
 _BUSY_SECONDS = 30.0
@@ -103,6 +104,7 @@ class ApiLog:
         self._database = _open(self.path)
         self._is_closed = False
         self._last = self._highest()
+        self._observers = Observers()
 
     # --- writing --------------------------------------------------------------------------------------------------
 
@@ -120,12 +122,9 @@ class ApiLog:
         """
         with self._lock:
             self._check_open()
-            if self.path is not None:
-                return self._insert(row)
-            self._waiting.append(row)
-            if len(self._waiting) >= _WAITING:
-                self._flush()
-            return int(row[0])
+            number = self._insert(row) if self.path is not None else self._keep_back(row)
+        self._observers.tell(number)
+        return number
 
     async def append_in_turn(self, row: tuple[Any, ...]) -> int:
         """``append`` for code that awaits: what comes in one turn of its loop is written in one transaction.
@@ -165,6 +164,12 @@ class ApiLog:
         numbered = entry if entry.id else replace(entry, id=self.reserve())
         return self.append(tuple(getattr(numbered, name) for name in COLUMNS))
 
+    def _keep_back(self, row: tuple[Any, ...]) -> int:
+        self._waiting.append(row)
+        if len(self._waiting) >= _WAITING:
+            self._flush()
+        return int(row[0])
+
     def _insert(self, row: tuple[Any, ...]) -> int:
         try:
             self._database.execute(_INSERT, row)
@@ -190,6 +195,11 @@ class ApiLog:
             self._check_open()
             self._waiting.clear()
             self._database.execute("DELETE FROM exchanges")
+        self._observers.tell(0)
+
+    def observe(self, callback: Callable[[int], object]) -> Stop:
+        """Call ``callback(id)`` after each entry is written, and with 0 after all are forgotten; gives what stops it."""
+        return self._observers.add(callback)
 
     # --- reading --------------------------------------------------------------------------------------------------
 

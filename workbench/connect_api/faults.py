@@ -22,6 +22,7 @@ from typing import Any, ClassVar, cast
 from workbench.connect_api.samples import Draw
 from workbench.errors import UnknownName, UsageError
 from workbench.frames import Column, Rows, Schema
+from workbench.observers import Observers, Stop
 
 __all__ = ["Duplicate", "ExpiredCursor", "Malformed", "OutOfOrder", "Reset", "Slow", "Status", "Truncated"]
 
@@ -279,6 +280,7 @@ class Faults(Rows[Rule]):
         self._rules: dict[int, Rule] = {}
         self._seen: dict[int, int] = {}
         self._struck: dict[int, int] = {}
+        self._observers = Observers()
 
     # --- rules ----------------------------------------------------------------------------------------------------
 
@@ -334,7 +336,8 @@ class Faults(Rows[Rule]):
             numbered = replace(rule, number=self._last)
             self._rules = {**self._rules, numbered.number: numbered}
             self._seen[numbered.number] = self._struck[numbered.number] = 0
-            return numbered
+        self._observers.tell()
+        return numbered
 
     def _check_step(self, rule: Rule) -> None:
         if self._names is None or "*" in rule.step or " " in rule.step:
@@ -354,11 +357,17 @@ class Faults(Rows[Rule]):
             if number not in self._rules:
                 raise UnknownName("fault", str(number), [str(one) for one in self._rules])
             self._rules = {one: kept for one, kept in self._rules.items() if one != number}
+        self._observers.tell()
 
     def clear(self) -> None:
         """Nothing goes wrong any more."""
         with self._lock:
             self._rules = {}
+        self._observers.tell()
+
+    def observe(self, callback: Callable[[], object]) -> Stop:
+        """Call ``callback()`` after a rule came or went; gives what stops it."""
+        return self._observers.add(callback)
 
     def restart(self) -> None:
         """Count from the beginning, so that the same requests meet the same faults again."""

@@ -20,6 +20,7 @@ from workbench.connect_api.state import Index
 from workbench.connect_api.users import AccessCode, Status, UserConnection, UserFeature
 from workbench.connection.fields import Field, Option
 from workbench.errors import FieldValueError, NotEnabled, UnknownName
+from workbench.observers import Observers, Stop
 from workbench.secret import Secret
 
 Changed = TypeVar("Changed")
@@ -34,6 +35,7 @@ class Members(ABC):
         self._users: dict[str, UserConnection] = {}
         self._user_tokens: dict[str, str] = {}
         self._access_codes: dict[str, AccessCode] = {}
+        self._observers = Observers()
 
     @abstractmethod
     def _index(self) -> Index:
@@ -112,6 +114,11 @@ class Members(ABC):
             before = self.user(user_id)
             del self._users[user_id]
             self._told(before, None, is_by_backend=False)
+        self._observers.tell()
+
+    def observe(self, callback: Callable[[], object]) -> Stop:
+        """Call ``callback()`` after a user came, changed or left; it must hand over and return. Gives what stops it."""
+        return self._observers.add(callback)
 
     def user(self, user_id: str) -> UserConnection:
         """The user of that id as they stand now.
@@ -172,6 +179,7 @@ class Members(ABC):
         before = self._users.get(after.user_id)
         self._users[after.user_id] = after
         self._told(before, after, is_by_backend=is_by_backend)
+        self._observers.tell()
         return after
 
     def options(self, owner: str, field: Field, user_id: str) -> tuple[Option, ...]:

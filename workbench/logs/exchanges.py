@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, overload
 
 from workbench.connect_api.api_log import ApiLog, Entry
 from workbench.frames import TIME, Column, Rows, Schema, Selection
+from workbench.observers import Stop
 
 EXCHANGES = Schema(
     "exchanges",
@@ -70,6 +71,10 @@ class Logs(Rows[Entry]):
         narrowed = Logs(self._log, **self._filters, **filters)
         len(narrowed)  # an unknown column is an error here, not later
         return narrowed
+
+    def observe(self, callback: Callable[[int], object]) -> Stop:
+        """Call ``callback(id)`` after each entry, with 0 after all were forgotten, on the thread that wrote it."""
+        return self._log.observe(callback)
 
     def __len__(self) -> int:
         return self._log.count(**self._filters)
