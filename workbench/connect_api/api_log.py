@@ -198,7 +198,7 @@ class ApiLog:
         self._observers.tell(0)
 
     def observe(self, callback: Callable[[int], object]) -> Stop:
-        """Call ``callback(id)`` after each entry is written, and with 0 after all are forgotten; gives what stops it."""
+        """Call ``callback(id)`` after each entry, with 0 after all were forgotten; gives what stops it."""
         return self._observers.add(callback)
 
     # --- reading --------------------------------------------------------------------------------------------------

@@ -32,6 +32,31 @@ CODES: Mapping[int, str] = {
     504: "gateway_timeout",
 }
 
+MEANINGS: Mapping[int, str] = {
+    200: "Success; the body has the answer.",
+    201: "Success; a provisional access code was made.",
+    204: "Success; there is nothing to read.",
+    400: "The request cannot be read.",
+    401: "The key or token is missing, malformed or wrong.",
+    403: "The caller is known, but may not do this.",
+    404: "No such id, or something that the caller may not see.",
+    422: "A parameter has a wrong value; `details` points at it.",
+    500: "Something failed inside the API.",
+    502: "The service behind the step could not process the request.",
+}
+"""Connect API page, "HTTP status codes", in our words (201 is documented with its endpoint)."""
+
+
+def meaning(status: int | None) -> str:
+    """What a status of the Connect API means, as documented; says so where it is not."""
+    if status is None:
+        return "No answer came."
+    if status in MEANINGS:
+        return MEANINGS[status]
+    name = CODES.get(status, "").replace("_", " ")
+    return f"{name.capitalize()}: not among the documented statuses." if name else "Not among the documented statuses."
+
+
 NOT_AN_OPTION = "Not a valid option for this field. Send a token from the field options request."
 BAD_PARAMETERS = "The parameters of your request were invalid"
 

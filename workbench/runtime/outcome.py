@@ -41,6 +41,23 @@ class End(StrEnum):
     CRASHED = "crashed"
     REFUSED = "refused"
 
+    @property
+    def meaning(self) -> str:
+        """The end in a sentence, for people who never saw a runtime script."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    End.OK: "The script and everything it started finished.",
+    End.NO_SCRIPT: "The connection has no script: the event is logged, and a backend would act on it.",
+    End.ERROR: "The script threw an error that nothing caught, and stopped there. Calls made before it stand.",
+    End.REJECTED: "A promise was rejected and nothing handled it. The rest of the script still ran.",
+    End.TIMED_OUT: "The script was ended at its time limit. Calls made before that stand.",
+    End.OUT_OF_MEMORY: "The script was ended at its memory limit. Calls made before that stand.",
+    End.CRASHED: "The process that ran the script ended unexpectedly. Calls made before that stand.",
+    End.REFUSED: "The script is not valid JavaScript for Node.js 12, so nothing of it ran.",
+}
+
 
 class Profile(StrEnum):
     """Which globals a script finds: only those IFTTT documents, or what plain Node 12 has."""
