@@ -38,7 +38,7 @@ function Story({ story }) {
   const { calls, script, console: lines } = story;
   const called = calls.length + story.more_calls;
   return html`<div ref=${root}>
-    <${Head} story=${story} onLine=${showLine} />
+    <${Head} story=${story} onLine=${showLine} onCall=${showCall} />
     <ol class="workbench-chapters">
       <${Chapter} title="Event" note=${story.trigger}><${Event} story=${story} /><//>
       <${Chapter} title="Values" note="what each field held when the event came"><${Values} values=${story.values} /><//>
@@ -58,7 +58,8 @@ const scriptNote = ({ script }) =>
   script.lines.length === 0 ? "the connection has none" : script.covered ? "with how often each line ran" : "with where it called";
 
 // The head says the whole in one glance: how it ended, for what and whom, and how much of the time it took.
-function Head({ story, onLine }) {
+function Head({ story, onLine, onCall }) {
+  const failed = story.calls.filter((call) => call.complaint).slice(0, 5); // the script may have ignored them
   const share = Math.min(100, (100 * story.duration_ms) / story.limit_ms);
   return html`<header class=${`workbench-run-head ${story.ok ? "is-good" : "is-bad"}`}>
     <p class="workbench-run-title">
@@ -67,6 +68,11 @@ function Head({ story, onLine }) {
     </p>
     <p>${story.meaning}</p>
     ${story.fault && html`<${Fault} fault=${story.fault} onLine=${onLine} />`}
+    ${failed.map(
+      (call) => html`<p key=${call.number}>
+        <button type="button" class="workbench-link" onClick=${() => onCall(call.number)}>call ${call.number}</button> failed: <span class="workbench-bad" dir="auto">${call.complaint}</span>
+      </p>`,
+    )}
     <div class="workbench-budget">
       <span class="workbench-meter" role="meter" aria-label="Time used" aria-valuemin="0" aria-valuemax=${story.limit_ms}
         aria-valuenow=${Math.min(story.duration_ms, story.limit_ms)} aria-valuetext=${story.took}>
@@ -94,7 +100,7 @@ function Event({ story }) {
   return html`<${Fragment}>
     <p class="workbench-muted">For ${story.user} (${story.timezone}), feature “${story.feature}”.</p>
     <div class="workbench-scroll">
-      <table>
+      <table class="workbench-table">
         <thead><tr><th scope="col">Ingredient</th><th scope="col">Value</th></tr></thead>
         <tbody>
           ${story.ingredients.map(({ name, value }) => html`<tr key=${name}><th scope="row">${name}</th><td dir="auto">${value}</td></tr>`)}
@@ -107,7 +113,7 @@ function Event({ story }) {
 function Values({ values }) {
   if (values.length === 0) return html`<p class="workbench-muted">No step of this feature has a field.</p>`;
   return html`<div class="workbench-scroll">
-    <table>
+    <table class="workbench-table">
       <thead><tr><th scope="col">Where</th><th scope="col">Field</th><th scope="col">Value</th><th scope="col">Whose</th></tr></thead>
       <tbody>
         ${values.map(
@@ -180,8 +186,8 @@ function Waterfall({ story, onCall }) {
       const end = call.end_ms ?? story.duration_ms;
       const says = call.end_ms === null ? "no answer" : call.took;
       return html`<button type="button" class="workbench-bar-row" key=${call.number} onClick=${() => onCall(call.number)}
-        aria-label=${`Call ${call.number}, ${call.step}: began at ${call.at_ms.toFixed(1)} ms, ${says}`}>
-        <span class="workbench-bar-label">${call.number}. ${call.step}</span>
+        title=${`began at ${call.at_ms.toFixed(1)} ms`}>
+        <span class="workbench-bar-label">${call.number}. ${call.step}<span class="workbench-hidden"> began at ${call.at_ms.toFixed(1)} ms, </span></span>
         <span class="workbench-track">
           <span class=${`workbench-bar ${call.ok ? "" : "is-bad"}`} style=${{ insetInlineStart: place(call.at_ms), width: place(end - call.at_ms) }}></span>
         </span>
@@ -220,7 +226,7 @@ const gist = (call) => call.fields.map(({ field, value }) => `${field}: ${value}
 
 function Why({ fields }) {
   return html`<div class="workbench-scroll">
-    <table>
+    <table class="workbench-table">
       <thead><tr><th scope="col">Field</th><th scope="col">Value sent</th><th scope="col">Because</th><th scope="col">What lost</th></tr></thead>
       <tbody>
         ${fields.map(

@@ -31,7 +31,7 @@ class RunView(WorkbenchWidget):
 
     source = "run_view"
     story = traitlets.Dict().tag(sync=True)
-    runs = traitlets.List().tag(sync=True)
+    runs = traitlets.List(traitlets.Dict()).tag(sync=True)
     chosen = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self, source: Run | Bench | None = None, **traits: Any) -> None:

@@ -109,7 +109,7 @@ def _script(run: Run) -> Story:
 
 def _partly(run: Run) -> dict[int, str]:
     """For a line of which a part never ran, what that is."""
-    rows = run.coverage if isinstance(run.coverage, Iterable) else ()
+    rows: Iterable[Any] = run.coverage if isinstance(run.coverage, Iterable) else ()
     return {one.line: one.never for one in rows if one.never}
 
 
@@ -134,6 +134,7 @@ def _call(run: Run, call: RunCall) -> Story:
         "fields": [_decision(one) for one in call.decisions],
         "exchange": call.exchange,
         "note": call.note,
+        "complaint": call.complaint,
     }
 
 
@@ -200,11 +201,13 @@ def _chapters(run: Run, told: Story) -> Iterator[str]:
     head = f"{run.trigger} for {run.user_id}: {run.end}, {told['took']}"
     yield f'<p class="workbench-{tone}"><strong>{html.escape(head)}</strong><br>{html.escape(told["meaning"])}</p>'
     yield _fault_html(told["fault"])
+    failed = [f"call {one['number']} failed: {one['complaint']}" for one in told["calls"] if one["complaint"]]
+    yield f'<pre class="workbench-bad">{html.escape(chr(10).join(failed))}</pre>' if failed else ""
     rows = [(one["name"], brief(one["value"], 2_000)) for one in told["ingredients"]]
     yield html.table(("ingredient", "value"), rows, caption="The event")
     if told["values"]:
-        rows = [(one["where"], one["field"], one["value"], one["set_by"]) for one in told["values"]]
-        yield html.table(("where", "field", "value", "set by"), rows, caption="What the fields held")
+        held = [(one["where"], one["field"], one["value"], one["set_by"]) for one in told["values"]]
+        yield html.table(("where", "field", "value", "set by"), held, caption="What the fields held")
     yield _script_html(told["script"])
     if told["calls"]:
         yield waterfall.svg(run.spans()[:_CALLS], total_ms=run.duration_ms, limit_ms=run.limit_ms)
@@ -234,7 +237,7 @@ def _script_html(script: Story) -> str:
 
 
 def _count(count: int | None) -> str:
-    return "" if count is None else f"{count}×" if count else "never"
+    return "" if count is None else f"{count} times" if count else "never"
 
 
 def _call_html(call: Story) -> str:
