@@ -196,7 +196,7 @@ def test_a_connection_without_trigger(make_bench: Callable[..., wb.Bench]) -> No
     form = EventForm(make_bench(connection))
     assert form.form["inputs"] == []
     connection.add_service("youtube").add_feature("One")
-    connection.add_trigger(TRIGGER)
+    connection.add_trigger("One", TRIGGER)
     form.soon.wait(10)
     assert form.trigger == TRIGGER
     assert len(form.form["inputs"]) == 5

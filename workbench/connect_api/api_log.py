@@ -6,7 +6,7 @@ Rules:
 * Entries are numbered when a request arrives, and written when it is answered, before its caller sees the answer.
 * Keys are masked before they are written. Fields marked secret are kept, for replay, and masked when read,
   unless ``raw`` asks for them.
-* The only module that speaks SQL. One lock, ``_lock``, guards connection and waiting rows.
+* The only module that speaks SQL, with ``log_search``. One lock, ``_lock``, guards connection and waiting rows.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
+from workbench.connect_api.log_search import EVERYTHING, GLANCE, Search
 from workbench.connect_api.masking import mask_entry
 from workbench.errors import LogError, UnknownName
 from workbench.observers import Observers, Stop
@@ -249,6 +250,26 @@ class ApiLog:
         where, values = _where(filters)
         statement = f"SELECT count(*) FROM exchanges WHERE id > 0{where}"  # noqa: S608 - only names of columns
         return int(self._read(statement, values)[0][0])
+
+    def ids(self, search: Search = EVERYTHING, *, since: int = 0) -> list[int]:
+        """The ids, ascending and from ``since`` on, of the entries that are searched for."""
+        condition, values = search.condition
+        statement = f"SELECT id FROM exchanges WHERE id >= ? AND ({condition}) ORDER BY id"  # noqa: S608 - our own names
+        return [row[0] for row in self._read(statement, (since, *values))]
+
+    def glances(self, ids: Sequence[int]) -> list[dict[str, Any]]:
+        """The entries of those ids as ``GLANCE`` columns, in the order of the ids; those that are gone left out."""
+        marks = ", ".join("?" * len(ids))
+        rows = self._read(f"SELECT {', '.join(GLANCE)} FROM exchanges WHERE id IN ({marks})", ids)  # noqa: S608 - our own names
+        found = {row[0]: dict(zip(GLANCE, row, strict=True)) for row in rows}
+        return [found[one] for one in ids if one in found]
+
+    def values_of(self, column: str, *, since: int = 0) -> set[Any]:
+        """The different values of a column, in the entries from ``since`` on."""
+        if column not in _FILTERS:
+            raise UnknownName("column", column, COLUMNS, where="of the log")
+        rows = self._read(f"SELECT DISTINCT {column} FROM exchanges WHERE id >= ?", (since,))  # noqa: S608 - a known column
+        return {row[0] for row in rows}
 
     def __len__(self) -> int:
         return self.count()

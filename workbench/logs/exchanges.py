@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any, overload
 
 from workbench.connect_api.api_log import ApiLog, Entry
+from workbench.connect_api.log_search import EVERYTHING, Search
 from workbench.frames import TIME, Column, Rows, Schema, Selection
+from workbench.logs.pages import Pages
 from workbench.observers import Stop
 
 EXCHANGES = Schema(
@@ -72,6 +74,10 @@ class Logs(Rows[Entry]):
         len(narrowed)  # an unknown column is an error here, not later
         return narrowed
 
+    def pages(self, search: Search = EVERYTHING) -> Pages:
+        """The entries that are searched for, by position, read page by page: for logs of any length."""
+        return Pages(self._log, search)
+
     def observe(self, callback: Callable[[int], object]) -> Stop:
         """Call ``callback(id)`` after each entry, with 0 after all were forgotten, on the thread that wrote it."""
         return self._log.observe(callback)
@@ -94,6 +100,10 @@ class Logs(Rows[Entry]):
         if isinstance(index, slice):
             return super().__getitem__(index)
         return self._log.entry(index) if index > 0 else tuple(self)[index]
+
+    def raw(self, entry_id: int) -> Entry:
+        """The entry with secret fields as they were sent: to do again what it tells of, never to be shown."""
+        return self._log.raw(entry_id)
 
     def row(self, item: Entry) -> dict[str, Any]:
         """One entry as the values of the frame's columns; JSON texts parsed."""

@@ -8,7 +8,10 @@ export const { Fragment, h, render: draw, useCallback, useEffect, useId, useLayo
   preact;
 export const html = preact.htm.bind(h);
 
-/** A widget's default export: `View` is drawn with { state, propose }, and again when one of these traits changes. */
+/**
+ * A widget's default export: `View` is drawn with { state, propose, listen }, and again when one of these traits changes.
+ * `listen(call)` hears what Python sends beside the traits; it gives what ends it.
+ */
 export function widget(View, traits) {
   return {
     render({ model, el }) {
@@ -18,10 +21,14 @@ export function widget(View, traits) {
       el.append(root);
       hideMirror(root);
       const propose = (verb, values = {}) => model.send({ ...values, do: verb });
+      const listen = (call) => {
+        model.on("msg:custom", call);
+        return () => model.off("msg:custom", call);
+      };
       const state = new Proxy({}, { get: (_, name) => model.get(name) });
       const paint = () =>
         keepFocus(root, () =>
-          draw(html`<${View} state=${state} propose=${propose} /><${Notice} notice=${state.notice} />`, root),
+          draw(html`<${View} state=${state} propose=${propose} listen=${listen} /><${Notice} notice=${state.notice} />`, root),
         );
       let isDue = false; // one picture for all the traits that change together
       const changed = () => {

@@ -39,6 +39,11 @@ def brief(value: Any, longest: int = 200) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
+def entries(count: int) -> str:
+    """``1 entry``, ``2,000 entries``."""
+    return f"{count:,} {'entry' if count == 1 else 'entries'}"
+
+
 def duration(milliseconds: float | None) -> str:
     """A duration as people read it: ``0.4 ms``, ``23 ms``, ``1.25 s``.
 
