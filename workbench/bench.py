@@ -25,6 +25,7 @@ from workbench.connection.definition import StepKind
 from workbench.connection.document import Connection
 from workbench.connection.fields import Json
 from workbench.connection.problems import Problems, script_problems
+from workbench.connection.vocabulary import Tokens
 from workbench.errors import Ambiguous
 from workbench.firing import Firing, Receiver, known_step, receivers
 from workbench.logs.exchanges import Logs
@@ -260,6 +261,15 @@ class Bench(Reach):
             return found
         report = self.runner.syntax(definition.script)
         return Problems((*found, *script_problems(definition, report)))
+
+    def option_tokens(self, user: User | str | int | None = None) -> Tokens:
+        """The options of each dropdown and checkbox field, with the tokens that a call's ``fields`` send for a user.
+
+        Tokens belong to one user; the first who has enabled the connection unless given, and nothing where nobody has.
+        """
+        first = next(iter(self.emulator.user_connections()), None)
+        user_id = user.id if isinstance(user, User) else first.user_id if user is None and first else user
+        return {} if user_id is None else self.emulator.option_tokens(str(user_id))
 
     @property
     def runner(self) -> Runner:

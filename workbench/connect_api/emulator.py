@@ -28,14 +28,16 @@ from workbench.connect_api.remembered import Remembered
 from workbench.connect_api.requests import Request, read_body
 from workbench.connect_api.responses import Answer, TriggerEvent
 from workbench.connect_api.samples import sample_reply
-from workbench.connect_api.services import Call, OptionsCall, Reply, Services
+from workbench.connect_api.services import Call, Options, OptionsCall, Reply, Services
 from workbench.connect_api.state import Index, State
 from workbench.connect_api.steps import Ask, Outcome
 from workbench.connect_api.users import UserConnection
+from workbench.connect_api.values import Tokens as UserTokens
 from workbench.connect_api.waiting import LoopThread
 from workbench.connect_api.webhooks import WEBHOOKS, Webhooks
-from workbench.connection.definition import ConnectionDefinition
-from workbench.connection.fields import Json
+from workbench.connection.definition import ConnectionDefinition, StepKind
+from workbench.connection.fields import Json, Option
+from workbench.connection.vocabulary import Tokens
 from workbench.errors import UnknownName
 from workbench.secret import Secret
 
@@ -291,6 +293,23 @@ class Emulator(Members):
         """Sample queries show no more what sample actions added."""
         if self._remembered is not None:
             self._remembered.forget()
+
+    def option_tokens(self, user_id: str) -> Tokens:
+        """The options of every dropdown and checkbox field, with the tokens that calls for this user send.
+
+        As "Field options" would list them, but for options that a running service must be asked for.
+        """
+        found: dict[tuple[StepKind, str, str], tuple[tuple[Option, str], ...]] = {}
+        index = self._index()
+        for (kind, step), used in index.steps.items():
+            tokens = UserTokens(index.mint, used.place, user_id)
+            for field in used.fields().values():
+                if field.type.has_options:
+                    call = OptionsCall(step=step, field=field, user_id=user_id)
+                    reply = None if field.options else self._services.at_once(call)
+                    options = reply.options if isinstance(reply, Options) else field.options
+                    found[kind, step, field.id] = tuple((one, tokens.mint(field, one)) for one in options)
+        return found
 
     def _asked(self, call: OptionsCall) -> Reply:
         return self._services.ask(call, self._waiter.wait_for)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench import html
-from workbench.connection import catalogue, edits, files, ids, resource, round_trip, writing
+from workbench.connection import catalogue, edits, files, ids, resource, round_trip, typings, writing
 from workbench.connection.definition import ConnectionDefinition, Service, StepKind
 from workbench.connection.edits import Where
 from workbench.connection.endpoints import Endpoints, endpoints
@@ -19,6 +19,7 @@ from workbench.connection.field_rows import FieldRows
 from workbench.connection.fields import Field, Json
 from workbench.connection.handles import FeatureHandle, FeatureName, FieldHandle, StepHandle
 from workbench.connection.problems import Problems, definition_problems
+from workbench.connection.vocabulary import Tokens
 from workbench.errors import Ambiguous, SystemFault, UnknownName, UsageError
 
 Observer = Callable[[ConnectionDefinition], object]
@@ -211,6 +212,14 @@ class Connection:
     def problems(self) -> Problems:
         """What is wrong with the definition. ``bench.problems()`` looks into the script too."""
         return definition_problems(self._current, self._loaded.places, path=self._loaded.path)
+
+    def typings(self, tokens: Tokens | None = None) -> str:
+        """The text of a ``.d.ts`` file for the script: what it finds, for completion and checks in any editor.
+
+        Args:
+            tokens: what ``bench.option_tokens(user)`` gives, so that dropdowns take that user's option tokens alone.
+        """
+        return typings.typings(self._current, tokens)
 
     # --- changes ------------------------------------------------------------------------------------------------------
 
