@@ -15,6 +15,10 @@ NEEDED = [
     "workbench/javascript/bundles/moment.js",
     "workbench/javascript/bundles/acorn.js",
     "workbench/javascript/bundles/preact.js",
+    "workbench/javascript/bundles/codemirror.js",
+    "workbench/connection/runtime.d.ts",
+    "workbench/notebook/script.js",
+    "workbench/notebook/script.css",
     "workbench/notebook/kit.js",
     "workbench/notebook/kit.css",
     "workbench/javascript/bundles/LICENSES.txt",
@@ -55,13 +59,13 @@ def test_wheel_and_sdist_hold_what_runs(packages: Path, needed: str) -> None:
 
 
 def test_licence_texts_travel_along(packages: Path) -> None:
-    """Our licence and those of moment, moment-timezone and acorn are in the wheel's metadata, word for word."""
+    """Our licence and those of all that is bundled are in the wheel's metadata, word for word."""
     (wheel,) = packages.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         texts = [archive.read(name).decode() for name in archive.namelist() if "/licenses/" in name]
     together = "\n".join(texts)
     assert "The Connection Workbench authors" in together
-    for library in ("moment", "moment-timezone", "acorn"):
+    for library in ("moment", "moment-timezone", "acorn", "preact", "@codemirror/view", "@lezer/javascript", "crelt"):
         assert library in together
     assert "Permission is hereby granted" in together
 

@@ -9,9 +9,10 @@ const OUT = process.argv[2] ?? "bundles";
 // name, which the sandbox takes away again before any script of a user runs. A widget target is a constant of the
 // widget's module, since anywidget sends each module as one text.
 const TARGETS = [
-  { name: "moment", packages: ["moment", "moment-timezone"], script: "workbench:moment", pick: "exported.default", names: true },
-  { name: "acorn", packages: ["acorn", "acorn-walk"], script: "workbench:acorn", pick: "exported" },
-  { name: "preact", packages: ["preact", "htm"], constant: "preact" },
+  { name: "moment", script: "workbench:moment", pick: "exported.default", names: true },
+  { name: "acorn", script: "workbench:acorn", pick: "exported" },
+  { name: "preact", constant: "preact" },
+  { name: "codemirror", constant: "codemirror" },
 ];
 
 function options(target) {
@@ -22,6 +23,7 @@ function options(target) {
     minifySyntax: true,
     minifyWhitespace: true,
     minifyIdentifiers: !target.names, // a script that logs a moment sees the names of its classes
+    metafile: true,
     legalComments: "none", // the full texts are in LICENSES.txt
     logLevel: "warning",
   };
@@ -40,6 +42,11 @@ function options(target) {
   };
 }
 
+// Whose file it is that esbuild put into a bundle.
+function packageOf(file) {
+  return /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1];
+}
+
 function licence(name) {
   const folder = join("node_modules", name);
   const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
@@ -50,8 +57,9 @@ function licence(name) {
 }
 
 mkdirSync(OUT, { recursive: true });
-await Promise.all(TARGETS.map((target) => build(options(target))));
-const packages = [...new Set(TARGETS.flatMap((target) => target.packages))].sort();
+const built = await Promise.all(TARGETS.map((target) => build(options(target))));
+const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+const packages = [...new Set(inputs.map(packageOf).filter(Boolean))].sort();
 const head = "The workbench's bundles contain the following third-party packages.\n\n";
 writeFileSync(join(OUT, "LICENSES.txt"), head + packages.map(licence).join("\n\n"));
 if (!TARGETS.every((target) => existsSync(join(OUT, `${target.name}.js`)))) throw new Error("a bundle is missing");

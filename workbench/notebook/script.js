@@ -1,0 +1,173 @@
+// The script editor: a toolbar, the code, what is wrong with it, what the last run did, and the reference.
+import { html, useEffect, useId, useLayoutEffect, useRef, useState, widget, Button, Choice } from "./kit.js";
+import { ScriptCode } from "./script_code.js";
+
+const clientId = () => `${Date.now()}-${Math.random()}`;
+
+function ScriptEditor({ state, propose }) {
+  const host = useRef(null);
+  const code = useRef(null);
+  const me = useRef(clientId());
+  const opener = useRef(null);
+  const [isOpen, setOpen] = useState(false);
+  const [help, setHelp] = useState("");
+  const tips = useId();
+  const reference = useId();
+
+  useLayoutEffect(() => {
+    const on = {
+      edit: (script) => propose("edit", { script, by: me.current }),
+      run: () => propose("run"),
+      help: setHelp,
+    };
+    code.current = new ScriptCode(host.current, { text: state.text.script, on, described: tips });
+    return () => code.current.close();
+  }, []);
+  useLayoutEffect(() => void (state.text.by !== me.current && code.current.follow(state.text.script)), [state.text]);
+  useEffect(() => void (code.current.words = state.words), [state.words]);
+  useEffect(() => code.current.showProblems(state.problems), [state.problems]);
+  useEffect(() => code.current.showRan(state.result.ran ?? []), [state.result]);
+
+  const close = () => (setOpen(false), opener.current?.focus());
+  const run = () => (code.current.commit(), propose("run"));
+  return html`<section class="workbench-script" aria-label="Script editor">
+    <div class="workbench-bar">
+      ${state.can_run && html`<${RunBar} state=${state} propose=${propose} onRun=${run} />`}
+      <span class="workbench-grow"></span>
+      <button type="button" class="workbench-link" ref=${opener} aria-expanded=${String(isOpen)} aria-controls=${reference}
+        onClick=${() => setOpen(!isOpen)}>${isOpen ? "Close reference" : "Open reference"}</button>
+    </div>
+    <div class="workbench-split">
+      <div class="workbench-code" ref=${host}></div>
+      <aside id=${reference} class="workbench-reference" aria-label="Reference" hidden=${!isOpen}
+        onKeyDown=${(event) => event.key === "Escape" && close()}>
+        ${isOpen && html`<${Reference} words=${state.words} onInsert=${(text) => code.current.insert(text)} />`}
+      </aside>
+    </div>
+    <p class="workbench-tips workbench-muted" id=${tips}>
+      <kbd>Ctrl</kbd> <kbd>Space</kbd> completes, <kbd>Ctrl</kbd> <kbd>Shift</kbd> <kbd>Space</kbd> explains,
+      ${state.can_run && html`<kbd>Ctrl</kbd> <kbd>Enter</kbd> runs, `}<kbd>Esc</kbd> then <kbd>Tab</kbd> leaves the editor.
+    </p>
+    <p class="workbench-hidden" role="status">${help}</p>
+    <${Problems} problems=${state.problems} check=${state.check} onGo=${(one) => code.current.goTo(one.line, one.column)} />
+    ${state.result.end && html`<${Result} result=${state.result} onGo=${(line, column) => code.current.goTo(line, column)} />`}
+  </section>`;
+}
+
+// --- run --------------------------------------------------------------------------------------------------------------
+
+function RunBar({ state, propose, onRun }) {
+  const choose = (event) => propose("choose", { event });
+  const chooseReceiver = (receiver) => propose("receive", { receiver });
+  return html`
+    <${Button} label=${state.busy ? "Running …" : "Run"} kind="main" onPress=${onRun} disabled=${state.busy || !state.events.length} />
+    ${state.events.length > 0 && html`<${Choice} label="Event" value=${state.event} options=${state.events} onChoose=${choose} />`}
+    ${state.receivers.length > 1 &&
+    html`<${Choice} label="For whom" value=${state.receiver} options=${state.receivers} onChoose=${chooseReceiver} />`}
+    ${!state.events.length && html`<span class="workbench-muted">Add a trigger to the connection, and events can be fired.</span>`}`;
+}
+
+function Result({ result, onGo }) {
+  const { fault } = result;
+  return html`<section class="workbench-result" aria-label="Last run">
+    <p role="status"><strong class=${result.ok ? "workbench-good" : "workbench-bad"}>${result.ok ? "✓" : "✗"} ${result.end}</strong>
+      <span class="workbench-muted"> ${result.headline}</span></p>
+    ${fault && html`<${Fault} fault=${fault} onGo=${onGo} />`}
+    ${result.calls.length > 0 && html`<${Calls} calls=${result.calls} hidden=${result.calls_hidden} onGo=${onGo} />`}
+    ${result.console.length > 0 && html`<h4>Console</h4>
+      <pre class="workbench-console">${result.console.map((one) => html`<span class=${`wb-console-${one.level}`}>${one.text}${"\n"}</span>`)}</pre>`}
+    ${[...result.hints, ...(result.coverage ? [result.coverage] : [])].map((one) => html`<p class="workbench-muted">${one}</p>`)}
+  </section>`;
+}
+
+function Fault({ fault, onGo }) {
+  const go = () => onGo(fault.line, fault.column ?? 1);
+  return html`<div class="workbench-fault">
+    <p class="workbench-bad">${fault.message}${fault.line && html` <button type="button" class="workbench-link" onClick=${go}>Go to line ${fault.line}</button>`}</p>
+    ${fault.excerpt && html`<pre>${fault.excerpt}</pre>`}
+    ${fault.advice && html`<p>${fault.advice}</p>`}
+  </div>`;
+}
+
+function Calls({ calls, hidden, onGo }) {
+  const line = (one) => one.line && html`<button type="button" class="workbench-link" onClick=${() => onGo(one.line, one.column ?? 1)}>line ${one.line}</button>`;
+  return html`<table class="workbench-table">
+    <caption>Calls, in the order they were made${hidden ? ` (${hidden} more in \`run.calls\`)` : ""}</caption>
+    <thead><tr><th scope="col">#</th><th scope="col">step</th><th scope="col">status</th><th scope="col">sent</th><th scope="col">from</th></tr></thead>
+    <tbody>${calls.map((one) => html`<tr key=${one.number}>
+      <td>${one.number}</td><td>${one.step}</td>
+      <td class=${one.ok ? "workbench-good" : "workbench-bad"}>${one.status}</td><td>${one.sent}</td><td>${line(one)}</td></tr>`)}</tbody>
+  </table>`;
+}
+
+// --- problems ---------------------------------------------------------------------------------------------------------
+
+const SIGNS = { error: ["workbench-bad", "Error"], warning: ["workbench-warn", "Warning"], note: ["workbench-muted", "Note"] };
+
+function Problems({ problems, check, onGo }) {
+  const told = check === "checking" ? "Checking …" : problems.length ? `${problems.length} to look at` : check === "checked" ? "No problems." : check;
+  return html`<section class="workbench-problems" aria-label="Problems">
+    <p role="status" class="workbench-muted">${told}</p>
+    ${problems.length > 0 && html`<ul>${problems.map((one) => html`<${OneProblem} key=${`${one.line}:${one.column}:${one.message}`} problem=${one} onGo=${onGo} />`)}</ul>`}
+  </section>`;
+}
+
+function OneProblem({ problem, onGo }) {
+  const [name, sign] = SIGNS[problem.severity] ?? SIGNS.error;
+  return html`<li><strong class=${name}>${sign}</strong>${" "}
+    ${problem.line ? html`<button type="button" class="workbench-link" onClick=${() => onGo(problem)}>line ${problem.line}</button>` : html`<span class="workbench-muted">${problem.where}</span>`}
+    ${" "}${problem.message} <span class="workbench-muted">${problem.cure}</span></li>`;
+}
+
+// --- reference --------------------------------------------------------------------------------------------------------
+
+function Reference({ words, onInsert }) {
+  const heading = useRef(null);
+  useEffect(() => heading.current?.focus(), []);
+  const of = (kind) => words.steps.filter((one) => one.kind === kind);
+  const settings = words.types.Configuration ?? [];
+  return html`<h3 tabindex="-1" ref=${heading}>Reference</h3>
+    <p class="workbench-muted">Choose a name to write it into the script.</p>
+    ${of("trigger").map((one) => html`<${Ingredients} step=${one} onInsert=${onInsert} />`)}
+    ${of("query").map((one) => html`<${Call} step=${one} call="performQuery" onInsert=${onInsert} />`)}
+    ${of("action").map((one) => html`<${Call} step=${one} call="runAction" onInsert=${onInsert} />`)}
+    ${settings.length > 0 && html`<h4>Configuration</h4><${Names} rows=${settings.map((one) => ({ ...one, code: `Connection.configuration.${one.name}` }))} heads=${["type", "set"]} onInsert=${onInsert} />`}
+    <h4>Connection and time</h4>
+    <${Names} heads=${["type", "example"]} onInsert=${onInsert}
+      rows=${[...(words.types.Connection ?? []).map((one) => ({ ...one, code: `Connection.${one.name}` })), { ...(words.types.Meta ?? [{}])[0], code: "Meta.currentUserTime" }]} />`;
+}
+
+function Ingredients({ step, onInsert }) {
+  return html`<h4>${step.label || step.name}</h4>
+    <p class="workbench-muted">${step.doc} <code>Trigger.id</code> is <code>"${step.name}"</code>.</p>
+    ${step.items.length
+      ? html`<${Names} rows=${step.items.map((one) => ({ ...one, code: member("Trigger.ingredients", one.name) }))} heads=${["type", "example"]} onInsert=${onInsert} />`
+      : html`<p>Its events bring no ingredients.</p>`}`;
+}
+
+function Call({ step, call, onInsert }) {
+  const code = `${call}("${step.name}"${step.fields.length ? `, { fields: { ${key(step.fields[0].name)}:  } }` : ""})`;
+  const fields = step.fields.map((one) => ({ name: one.name, code: `${key(one.name)}: `, detail: one.options.length ? `one of ${one.options.slice(0, 5).map((each) => each.label).join(", ")}${one.options.length > 5 ? " …" : ""}` : one.type, doc: one.label, example: one.stored }));
+  const items = step.items.map((one) => ({ ...one, code: one.name }));
+  return html`<h4>${step.label || step.name}</h4>
+    <p class="workbench-muted">${step.doc}</p>
+    <p><button type="button" class="workbench-link" onClick=${() => onInsert(code)}><code>${call}("${step.name}")</code></button></p>
+    ${fields.length > 0 && html`<${Names} caption="Fields" rows=${fields} heads=${["type", "without it"]} onInsert=${onInsert} />`}
+    ${items.length > 0 && html`<${Names} caption="Each item of the answer" rows=${items} heads=${["type", "example"]} onInsert=${onInsert} />`}`;
+}
+
+function Names({ rows, heads, caption, onInsert }) {
+  return html`<table class="workbench-names">
+    ${caption && html`<caption>${caption}</caption>`}
+    <thead><tr><th scope="col">name</th>${heads.map((one) => html`<th scope="col">${one}</th>`)}</tr></thead>
+    <tbody>${rows.map((one) => html`<tr key=${one.code}>
+      <th scope="row"><button type="button" class="workbench-link" title=${one.doc} onClick=${() => onInsert(one.code)}><code>${one.name}</code></button></th>
+      <td>${one.detail}</td><td>${one.example}</td></tr>`)}</tbody>
+  </table>`;
+}
+
+const isPlain = (name) => /^[A-Za-z_$][\w$]*$/.test(name);
+const key = (name) => (isPlain(name) ? name : JSON.stringify(name));
+const member = (of, name) => (isPlain(name) ? `${of}.${name}` : `${of}[${JSON.stringify(name)}]`);
+
+export default widget(ScriptEditor, ["text", "words", "problems", "check", "events", "event", "receivers", "receiver", "result", "can_run"]);
