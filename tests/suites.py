@@ -29,41 +29,22 @@ class Suite:
     folder: str = "."
 
 
-PROOFS = ("conformance", "isolation")
+# Parts with a suite of their own: what they need is set up first, or they must not share a process with the rest.
+APART = ("project", "browser", "conformance", "isolation", "connect_api/test_fuzzing.py")
+NBVAL = ["-p", "nbval.plugin", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=60"]
 SUITES = [
     Suite("lint", 60, [PYTHON, "-m", "ruff", "check", "."]),
     Suite("format", 60, [PYTHON, "-m", "ruff", "format", "--check", "."]),
     Suite("types", 180, [PYTHON, "-m", "mypy"]),
     Suite("node12", 180, ["npm", "ci", "--silent", "--no-progress"], folder="tests"),
-    Suite(
-        "unit",
-        600,
-        [
-            *PYTEST,
-            "tests",
-            *(f"--ignore=tests/{part}" for part in ("project", "browser", *PROOFS)),
-            "--ignore=tests/connect_api/test_fuzzing.py",
-        ],
-    ),
-    Suite("fuzzing", 240, [*PYTEST, "--timeout=200", "tests/connect_api/test_fuzzing.py"]),
-    Suite(
-        "notebooks",
-        180,
-        [
-            *[*PYTEST, "-p", "nbval.plugin", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=60"],
-            *["--nbval-sanitize-with", "tests/notebooks/sanitize.cfg", "notebooks"],
-        ],
-    ),
     Suite("chromium", 180, [PYTHON, "tests/chromium.py"]),
-    Suite("browser", 420, [*PYTEST, "tests/browser"]),
-    Suite("house", 60, [*PYTEST, "tests/project/test_imports.py"]),
-]
-# Fidelity to Node 12 and the walls around a script, case by case. Not all of them hold yet, so they are run by name:
-# python tests/suites.py --only node12 proofs
-# The project suite (a fresh clone, Binder, wheel and sdist) has not been run as a whole yet either.
-BY_NAME = [
+    Suite("unit", 600, [*PYTEST, "tests", *(f"--ignore=tests/{part}" for part in APART)]),
+    Suite("fuzzing", 240, [*PYTEST, "--timeout=200", "tests/connect_api/test_fuzzing.py"]),
+    Suite("isolation", 480, [*PYTEST, "tests/isolation"]),
+    Suite("conformance", 600, [*PYTEST, "tests/conformance"]),
+    Suite("notebooks", 180, [*PYTEST, *NBVAL, "--nbval-sanitize-with", "tests/notebooks/sanitize.cfg", "notebooks"]),
+    Suite("browser", 600, [*PYTEST, "tests/browser"]),
     Suite("project", 600, [*PYTEST, "--timeout=580", "tests/project"]),
-    Suite("proofs", 600, [*PYTEST, *(f"tests/{part}" for part in PROOFS)]),
 ]
 
 
@@ -72,11 +53,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="*", default=[suite.name for suite in SUITES], metavar="NAME")
     wanted = set(parser.parse_args().only)
-    every = [*SUITES, *BY_NAME]
-    unknown = wanted - {suite.name for suite in every}
+    unknown = wanted - {suite.name for suite in SUITES}
     if unknown:
-        parser.error(f"no suite named {', '.join(sorted(unknown))}; there is {', '.join(s.name for s in every)}")
-    results = [(suite, *run(suite)) for suite in every if suite.name in wanted]
+        parser.error(f"no suite named {', '.join(sorted(unknown))}; there is {', '.join(s.name for s in SUITES)}")
+    results = [(suite, *run(suite)) for suite in SUITES if suite.name in wanted]
     print("\nsuite       result      seconds  budget")
     for suite, result, seconds in results:
         print(f"{suite.name:<11} {result:<11} {seconds:7.1f}  {suite.budget:6d}")
