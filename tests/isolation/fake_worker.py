@@ -68,6 +68,7 @@ HOSTILE: dict[str, bytes] = {
     "a call whose body is a hundred thousand levels deep": call(body=DEEP.decode()),
     "an end that only we may say": end(end="crashed"),
     "an end called no script": end(end="no script"),
+    "a time-out before its time": end(end="timed out"),
     "an end that is no end": end(end="root"),
     "an end with a forged fault": end(end="error", fault={"name": "x"}),
     "an end with a fault at line zero": end(
@@ -76,6 +77,7 @@ HOSTILE: dict[str, bytes] = {
     "an end with hints that are numbers": end(hints=[1, 2]),
     "an end with coverage of text": end(coverage={"lines": [["1", "2"]], "branches": []}),
     "an answer to a question nobody asked": frame({"t": "tree", "fault": None, "calls": [], "reads": [], "free": []}),
+    "nine bodies of a megabyte": b"".join(call(id=n + 1, body=f'"{"x" * 1_000_000}"') for n in range(9)),
     "ready said twice": READY,
     "half a frame": b"\x00\x00\x01\x00{",
     "nothing, and dies": b"",
@@ -114,6 +116,16 @@ def never_ready_at_all() -> None:
     time.sleep(600)
 
 
+def lies_when_ready() -> None:
+    os.write(WRITE, frame({"t": "ready", "layers": {}, "parts": {"engine": "fast"}}))
+    time.sleep(60)
+
+
+def calls_before_ready() -> None:
+    os.write(WRITE, call())
+    time.sleep(60)
+
+
 def dies_before_ready() -> None:
     os._exit(3)
 
@@ -128,7 +140,8 @@ BEHAVIOURS: dict[str, Callable[[], None]] = {
     for function in (silent, good_then_stays, floods_stderr, console_for_ever, calls_for_ever)
 }
 BEFORE_READY: dict[str, Callable[[], None]] = {
-    function.__name__: function for function in (never_ready_at_all, dies_before_ready, reads_nothing)
+    function.__name__: function
+    for function in (never_ready_at_all, dies_before_ready, lies_when_ready, calls_before_ready, reads_nothing)
 }
 
 

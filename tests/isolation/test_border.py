@@ -91,6 +91,13 @@ def test_a_worker_that_reads_nothing_cannot_hold_us(run: Callable[..., Outcome])
     assert outcome.duration_ms <= 3_000
 
 
+@pytest.mark.parametrize("mode", ["lies_when_ready", "calls_before_ready"])
+def test_a_worker_that_starts_with_something_else_is_an_error_of_ours(run: Callable[..., Outcome], mode: str) -> None:
+    """A forged or misplaced first frame gives an error that says so, at once, and nothing is left."""
+    with nothing_left(), pytest.raises(WorkerError, match="did not start as it should"):
+        run(mode)
+
+
 @pytest.mark.parametrize("mode", ["dies_before_ready", "never_ready_at_all"])
 def test_a_worker_that_is_never_ready_is_an_error_of_ours(
     run: Callable[..., Outcome], mode: str, monkeypatch: pytest.MonkeyPatch

@@ -170,10 +170,6 @@ def _list(value: Any) -> bool:
     return isinstance(value, list)
 
 
-def _object(value: Any) -> bool:
-    return isinstance(value, dict)
-
-
 def _fault(value: Any) -> bool:
     return isinstance(value, dict) and _fits(value, FAULT)
 
@@ -192,6 +188,10 @@ def _texts(value: Any) -> bool:
 
 def _texts_by_name(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
+
+
+def _numbers_by_name(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_number, value.values()))
 
 
 def _rows(value: Any, *shape: Callable[[Any], bool]) -> bool:
@@ -233,7 +233,7 @@ ARMS = ("if", "else", "no else", "?", ":", "&&", "||", "default value", "case", 
 LEVELS = ("log", "info", "warn", "error", "debug", "trace")
 
 FROM_WORKER: dict[str, Shape] = {
-    "ready": {"layers": _texts_by_name, "parts": _object},
+    "ready": {"layers": _texts_by_name, "parts": _numbers_by_name},
     "call": {
         "id": _count,
         "kind": lambda value: value in ("query", "action"),
@@ -258,7 +258,7 @@ FROM_WORKER: dict[str, Shape] = {
         "calls": _list,
         "reads": _list,
         "free": _list,
-        "loops": lambda value: _rows(value, 4),
+        "loops": lambda value: _rows(value, _count, _count, _count, _count),
     },
 }
 

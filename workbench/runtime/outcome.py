@@ -68,7 +68,11 @@ class Profile(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What one run may use. Times in milliseconds, sizes in bytes."""
+    """What one run may use. Times in milliseconds, sizes in bytes.
+
+    ``call_bytes`` is for one request body, ``calls_bytes`` for those of all calls together: what is kept of a run stays
+    small beside the memory of the process that looks at it.
+    """
 
     time_ms: float = TIME_LIMIT_MS
     memory: int = 512 * 2**20
@@ -76,6 +80,7 @@ class Limits:
     console_bytes: int = 1 * 2**20
     calls: int = 1_000
     call_bytes: int = 1 * 2**20
+    calls_bytes: int = 8 * 2**20
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -212,6 +212,7 @@ class _Run:
         self._records: list[_Record] = []
         self._console: list[ConsoleLine] = []
         self._console_bytes = 0
+        self._sent = 0
         self._console_cut = False
         self._due: list[_Due] = []
         self._running = 0
@@ -274,6 +275,9 @@ class _Run:
             raise Violation(f"call {frame['id']} where call {number} was due")
         if body is not None and len(body) > self._limits.call_bytes:
             raise Violation(f"a call of {len(body)} characters")
+        self._sent += len(body or "")
+        if self._sent > self._limits.calls_bytes:
+            raise Violation(f"calls of {self._sent} characters together")
         call = Call(
             number=number,
             kind=frame["kind"],

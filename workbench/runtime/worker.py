@@ -22,12 +22,18 @@ from typing import Any, NoReturn
 from workbench.runtime import sandbox, walls
 from workbench.runtime.engine import Engine
 from workbench.runtime.messages import MAX_BODY_DEPTH, Frame, Frames, depth_of, encode
+<<<<<<< HEAD
 from workbench.runtime.natives import REASON_KEY, Natives, Rejections, count_exactly, tidy, watch_memory
+=======
+from workbench.runtime.natives import REASON_KEY, Natives, Rejections, count_exactly, end_quietly, watch_memory
+>>>>>>> 2a7d8d2 (Turn what attacks found into cases: the end of the stack, bodies that add up, forged first words; run the isolation suite with the others)
 from workbench.runtime.watchdog import Watchdog
 
 SCRIPT = "script.js"
 PROBE = "workbench:probe"
 _PLACE = re.compile(r"Error in file script\.js, on line (\d+), column (\d+):")
+TERMINATED = "did not set an exception"
+"""What the engine's wrapper says of a script that the engine has ended: at the end of its stack (`end_quietly`)."""
 OUT_OF_MEMORY = ("out of memory", "allocation size overflow in native code")
 
 
@@ -42,6 +48,7 @@ class Worker:
         self._thrown_at: tuple[int, int] | None = None
         self._limits: dict[str, Any] = {}
         self._calls = 0
+        self._sent = 0
         self._unanswered = 0
         self._timers: list[float] = []
         self._console = [0, 0]
@@ -76,7 +83,7 @@ class Worker:
             elif frame["t"] == "practise":
                 self._practise()
             elif frame["t"] == "go":
-                self._run(frame)
+                self._run_guarded(frame)
                 break
         _leave()
 
@@ -108,6 +115,7 @@ class Worker:
                 natives, lambda number: self._door("rejected", number, key), lambda number: self._door("forget", number)
             )
             watch_memory(natives, self._exhausted)
+            end_quietly(natives)
         except (OSError, AttributeError, ValueError) as error:
             self._layers |= {"rejections": f"off: {error}", "watchdog": f"off: {error}"}
             return
@@ -120,6 +128,16 @@ class Worker:
         self._layers["watchdog"] = "on: a timer of the system interrupts the engine"
 
     # --- the run ------------------------------------------------------------------------------------------------------
+
+    def _run_guarded(self, frame: Frame) -> None:
+        try:
+            self._run(frame)
+        except self._engine.thrown as error:
+            if TERMINATED not in str(error):
+                raise
+            text = "RangeError: Maximum call stack size exceeded"
+            nowhere = {"line": None, "column": None, "stack": "", "advice": ""}
+            self._end("error", fault={"name": "RangeError", "message": text, "raw": str(error), **nowhere})
 
     def _run(self, frame: Frame) -> None:
         self._script = frame["source"]
@@ -258,9 +276,12 @@ class Worker:
             return f"A run may make {self._limits['calls']} calls; this is one more."
         if body is not None and len(body) > self._limits["call_bytes"]:
             return f"The request body has {len(body)} characters; a call may send {self._limits['call_bytes']}."
+        if body is not None and self._sent + len(body) > self._limits["calls_bytes"]:
+            return f"The request bodies of a run may have {self._limits['calls_bytes']} characters together."
         if body is not None and depth_of(body, stop=MAX_BODY_DEPTH) > MAX_BODY_DEPTH:
             return f"The request body has more than {MAX_BODY_DEPTH} levels."
         self._calls = number
+        self._sent += len(body or "")
         self._unanswered += 1
         place = {"line": _whole(line), "column": _whole(column)}
         self._send({"t": "call", "id": number, "kind": kind, "step": step[:1000], "body": body, **place})

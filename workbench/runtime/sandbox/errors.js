@@ -252,7 +252,7 @@
       const tracked = debug.addDebuggee(global);
       const hidden = (value) => ({ value, writable: true, enumerable: false, configurable: true });
       let told = null;
-      debug.uncaughtExceptionHook = () => undefined;
+      debug.uncaughtExceptionHook = Function.prototype; // native: runs where the stack is all but used up
       debug.onExceptionUnwind = (frame, value) => {
         if (typeof value !== "object" || value === null || value.isProxy) return undefined;
         const code = value.errorMessageName;
