@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from workbench.connection.fields import Field, FieldType, Option, Visibility
     from workbench.errors import ServiceFailure, WorkbenchError
     from workbench.notebook.asyncio import allow_nested_asyncio
+    from workbench.notebook.connection_editor import ConnectionEditor
+    from workbench.notebook.field_table import FieldTable
     from workbench.run import Run
     from workbench.runtime.coverage import Coverage
     from workbench.runtime.isolation import isolation
@@ -41,8 +43,10 @@ _HOMES = {
     "ConnectClient": "workbench.connect_api.client",
     "Connection": "workbench.connection.document",
     "Coverage": "workbench.runtime.coverage",
+    "ConnectionEditor": "workbench.notebook.connection_editor",
     "End": "workbench.runtime.outcome",
     "Field": "workbench.connection.fields",
+    "FieldTable": "workbench.notebook.field_table",
     "FieldType": "workbench.connection.fields",
     "Ingredient": "workbench.connection.definition",
     "IngredientType": "workbench.connection.definition",
@@ -72,8 +76,10 @@ __all__ = [
     "ConnectClient",
     "Connection",
     "Coverage",
+    "ConnectionEditor",
     "End",
     "Field",
+    "FieldTable",
     "FieldType",
     "Ingredient",
     "IngredientType",

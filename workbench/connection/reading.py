@@ -8,7 +8,6 @@ A step has ``id``, ``label``, ``description``, ``fields`` and, but for actions, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum

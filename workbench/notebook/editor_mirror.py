@@ -1,0 +1,36 @@
+"""A whole connection as HTML that lasts: what the editor shows where no kernel runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workbench import html
+from workbench.notebook import field_mirror
+from workbench.notebook.field_state import State
+
+
+def mirror(editor: State, table: State, script_problems: Sequence[State]) -> str:
+    """Title, services, fields, script and endpoints, read-only."""
+    return "".join([_head(editor), field_mirror.groups(table), _script(editor, script_problems), _endpoints(editor)])
+
+
+def _head(editor: State) -> str:
+    state = '<span class="workbench-warn">not saved</span>' if editor["is_modified"] else ""
+    services = ", ".join(html.escape(one["name"]) for one in editor["services"])
+    title = html.escape(editor["title"] or "Untitled connection")
+    about = f"<p>{html.escape(editor['description'])}</p>" if editor["description"] else ""
+    chosen = f'<p class="workbench-muted">Services: {services}</p>' if services else ""
+    return f"<p><strong>{title}</strong> <code>{html.escape(editor['id'])}</code> {state}</p>{about}{chosen}"
+
+
+def _script(editor: State, problems: Sequence[State]) -> str:
+    if editor["script"] is None:
+        return '<p class="workbench-muted">No runtime script.</p>'
+    return f"<h4>Runtime script</h4><pre>{html.escape(editor['script'])}</pre>{field_mirror.problems(problems)}"
+
+
+def _endpoints(editor: State) -> str:
+    if not editor["endpoints"]:
+        return ""
+    rows = [[one["method"], one["url"], one["body"] or ""] for one in editor["endpoints"]]
+    return "<h4>Connect API endpoints</h4>" + html.table(["method", "address", "body, for example"], rows)
