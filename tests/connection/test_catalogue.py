@@ -9,7 +9,7 @@ import pytest
 from workbench.connection import catalogue
 from workbench.connection.definition import IngredientType, StepKind
 from workbench.connection.fields import FieldType
-from workbench.errors import ConnectionFileError, UnknownName
+from workbench.errors import ConnectionFileError, UnknownName, UsageError
 
 
 @pytest.mark.parametrize("name", catalogue.names())
@@ -118,3 +118,27 @@ def test_a_service_that_cannot_be_read_is_named_with_its_place(text: str, messag
     with pytest.raises(ConnectionFileError) as caught:
         catalogue.loads(text)
     assert message in str(caught.value)
+
+
+LAMP = "{id: lamp, service: My lamp, actions: [{id: turn_on, label: Light the lamp}]}"
+
+
+def test_services_of_your_own_are_a_value_a_file_or_a_folder(tmp_path: Path) -> None:
+    """`own` takes services, files and folders of files, and `search` finds their steps first."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "fan.yaml").write_text("{id: fan, actions: [{id: spin}]}")
+    (tmp_path / "lamp.yaml").write_text(LAMP)
+    bell = catalogue.loads("{id: bell, actions: [{id: ring}]}")
+    found = catalogue.own(bell, tmp_path / "lamp.yaml", str(tmp_path / "folder"))
+    assert [one.id for one in found] == ["bell", "lamp", "fan"]
+    assert next(row["step"] for row in map(catalogue.search().row, catalogue.search("light", offered=found))) == (
+        "lamp.turn_on"
+    )
+
+
+def test_a_service_of_your_own_needs_an_id_of_its_own(tmp_path: Path) -> None:
+    """Two services with one id, or one with an id of the catalogue, are refused."""
+    with pytest.raises(UsageError, match="There is a service `hue` already"):
+        catalogue.own(catalogue.loads("{id: hue}"))
+    with pytest.raises(UsageError, match="There is a service `lamp` already"):
+        catalogue.own(catalogue.loads(LAMP), catalogue.loads(LAMP))

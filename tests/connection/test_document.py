@@ -356,3 +356,106 @@ class Editing(RuleBasedStateMachine):
 
 TestEditing = Editing.TestCase
 TestEditing.settings = settings(deadline=None, max_examples=12, stateful_step_count=12)
+
+
+def test_a_field_of_ones_own_is_renamed_moved_and_removed() -> None:
+    """Fields of the configuration and of a feature can be named, ordered and taken away; each is one undo."""
+    connection = Connection.sample("hue-blue")
+    for name in ("first", "second", "third"):
+        connection.add_configuration(Field(id=name))
+    connection.field("third").move(0)
+    assert [field.id for field in connection.definition.configuration] == ["third", "first", "second"]
+    renamed = connection.field("first").rename("prime")
+    assert renamed.id == "prime"
+    connection.field("second").remove()
+    assert [field.id for field in connection.definition.configuration] == ["third", "prime"]
+    connection.undo().undo().undo()
+    assert [field.id for field in connection.definition.configuration] == ["first", "second", "third"]
+    feature = connection.features[0]
+    feature.add_field(Field(id="a"))
+    feature.add_field(Field(id="b")).move(0).rename("c")
+    assert [field.id for field in feature.definition.fields] == ["c", "a"]
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        (lambda c: c.field("one").rename("two"), "There is a field `two` already"),
+        (lambda c: c.field("one").rename("not an id"), "has letters, digits and underscores"),
+        (lambda c: c.add_configuration(Field(id="")), "has letters, digits and underscores"),
+        (lambda c: c.step("hue.set_color").field("color").rename("colour"), "come from its service"),
+        (lambda c: c.step("hue.set_color").field("color").move(0), "come from its service"),
+        (lambda c: c.step("hue.set_color").field("color").remove(), "come from its service"),
+    ],
+    ids=["a taken id", "no id", "an empty id", "rename a step's", "move a step's", "remove a step's"],
+)
+def test_what_cannot_be_done_to_a_field_is_refused(edit: object, message: str) -> None:
+    """Ids stay unique and readable, the fields of a step stay its service's, and nothing changes."""
+    connection = Connection.sample("hue-blue")
+    connection.add_configuration(Field(id="one"))
+    connection.add_configuration(Field(id="two"))
+    before = connection.definition
+    with pytest.raises(UsageError, match=message):
+        edit(connection)  # type: ignore[operator]
+    assert connection.definition == before
+
+
+def test_a_connection_knows_whether_there_is_something_to_undo() -> None:
+    """`can_undo` and `can_redo` say what `undo` and `redo` would do."""
+    connection = Connection.sample("hue-blue")
+    assert (connection.can_undo, connection.can_redo) == (False, False)
+    connection.description = "Blue."
+    assert (connection.can_undo, connection.can_redo) == (True, False)
+    connection.undo()
+    assert (connection.can_undo, connection.can_redo) == (False, True)
+
+
+def test_a_save_is_told_to_the_observers(tmp_path: Path) -> None:
+    """Who shows whether there are unsaved changes hears of a save, after it."""
+    connection = Connection.sample("hue-blue")
+    connection.description = "Blue."
+    seen: list[bool] = []
+    connection.observe(lambda _: seen.append(connection.is_modified))
+    connection.save(tmp_path / "blue.yaml")
+    assert seen == [False]
+
+
+def test_an_observer_may_wait_for_a_thread_that_edits() -> None:
+    """Observers are told without any lock held, so an observer that waits for another thread's edit gets it."""
+    connection = Connection.sample("hue-blue")
+
+    def observer(_: ConnectionDefinition) -> None:
+        stop()
+        thread = threading.Thread(target=lambda: setattr(connection, "description", "from another thread"))
+        thread.start()
+        thread.join(10)
+        assert not thread.is_alive()
+
+    stop = connection.observe(observer)
+    feature = connection.add_feature("One more")
+    assert connection.description == "from another thread"
+    stop = connection.observe(observer)
+    connection.description = ""
+    stop = connection.observe(observer)
+    connection.add_action(feature, "hue.turn_on_all")
+    assert connection.description == "from another thread"
+
+
+def test_a_step_brings_its_service_along_from_those_offered() -> None:
+    """A service of your own comes with its first step, in one edit, and stands inline in the file."""
+    lamp = catalogue.loads("{id: lamp, actions: [{id: turn_on, fields: [{id: room}]}]}")
+    connection = Connection.new("Lamp")
+    feature = connection.add_feature("On")
+    step = connection.add_step(feature, "action", "lamp.turn_on", offered=[lamp])
+    assert step.field("room").id == "room"
+    assert Connection.loads(connection.to_yaml()).definition == connection.definition
+    connection.undo()
+    assert connection.definition.services == ()
+
+
+def test_a_problem_names_its_place_by_ids() -> None:
+    """Whoever shows problems beside what they are about finds the place in `key`."""
+    connection = Connection.sample("hue-blue")
+    connection.step("hue.set_color").field("color").set_by_you()
+    step = connection.step("hue.set_color")
+    assert [one.key for one in connection.problems()] == [("features", "b1uel1ghts", step.definition.id, "color")]

@@ -141,9 +141,8 @@ class ConnectionWidget(WorkbenchWidget):
 
 
 def _where(at: Any) -> Where:
-    feature, step, field = (
-        (at.get(name) for name in ("feature", "step", "field")) if isinstance(at, dict) else [None] * 3
-    )
+    parts = at if isinstance(at, dict) else {}
+    feature, step, field = parts.get("feature"), parts.get("step"), parts.get("field")
     if not isinstance(field, str) or not isinstance(feature, str | None) or not isinstance(step, str | None):
         raise UsageError("A field is named by its feature, its step and its id.")
     return Where(feature=feature, step=step, field=field)

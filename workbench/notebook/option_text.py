@@ -29,7 +29,7 @@ def written(options: Iterable[Option]) -> str | None:
         if option.group != group:
             lines.append(f"[{option.group or ''}]")
             group = option.group
-        is_plain = option.label == option.value and _SIGN not in option.label and not _is_head(option.label)
+        is_plain = option.label == option.value and _SIGN not in f" {option.label} " and not _is_head(option.label)
         lines.append(option.label if is_plain else f"{option.label}{_SIGN}{option.value}")
     text = "\n".join(lines)
     try:
@@ -53,7 +53,7 @@ def read(text: str) -> tuple[Option, ...]:
         if _is_head(stripped):
             group = stripped[1:-1].strip() or None
             continue
-        label, sign, value = stripped.rpartition(_SIGN)
+        label, sign, value = f" {stripped} ".rpartition(_SIGN)  # at either end it still is a sign
         option = Option(label=label.strip(), value=value.strip(), group=group) if sign else _plain(stripped, group)
         if not option.label or not option.value:
             raise UsageError(f"Line {number} of the options needs a label and a value: `Desk = desk`.")
