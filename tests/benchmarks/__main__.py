@@ -5,9 +5,9 @@ from __future__ import annotations
 import platform
 import sys
 
-from tests.benchmarks import connect_api, first_loop, isolated_runs
+from tests.benchmarks import connect_api, first_loop, isolated_runs, log_view
 
-SECTIONS = [first_loop, isolated_runs, connect_api]
+SECTIONS = [first_loop, isolated_runs, connect_api, log_view]
 
 
 def main() -> None:
