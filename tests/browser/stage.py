@@ -24,7 +24,8 @@ const off = (name, call) => listeners.set(name, (listeners.get(name) ?? []).filt
 const on = (name, call) => listeners.set(name, [...(listeners.get(name) ?? []), call]);
 const traits = {};
 window.stage = {
-  apply({ changes, messages }) {
+  apply(sent) {
+    const { changes, messages } = JSON.parse(sent); // as text: Playwright takes seconds for large values
     Object.assign(traits, changes);
     for (const name of Object.keys(changes)) for (const call of listeners.get(`change:${name}`) ?? []) call();
     for (const one of messages) for (const call of listeners.get("msg:custom") ?? []) call(one, []);
@@ -33,7 +34,10 @@ window.stage = {
 let unsaved = {};
 const model = {
   get: (name) => traits[name], on, off,
-  set: (name, value) => { unsaved[name] = value; stage.apply({ changes: { [name]: value }, messages: [] }); },
+  set: (name, value) => {
+    unsaved[name] = value;
+    stage.apply(JSON.stringify({ changes: { [name]: value }, messages: [] }));
+  },
   save_changes: async () => { const sent = unsaved; unsaved = {}; stage.apply(await stageSave(sent)); },
   send: async (content) => stage.apply(await stageSend(content)),
 };
@@ -64,7 +68,7 @@ class Stage:
         widget.observe(self._changed, names=self._names)
         widget.send = lambda content, buffers=None: self._messages.append(content)
         self._server = _server(str(widget._esm))
-        page.expose_function("stageStart", lambda: {"changes": self._state(self._names), "messages": []})
+        page.expose_function("stageStart", lambda: json.dumps({"changes": self._state(self._names), "messages": []}))
         page.expose_function("stageSend", self._send)
         page.expose_function("stageSave", self._save)
         page.goto(f"http://127.0.0.1:{self._server.server_port}/{jupyter_theme}")
@@ -88,17 +92,17 @@ class Stage:
     def _state(self, names: list[str]) -> dict[str, Any]:
         return json.loads(json.dumps({name: getattr(self.widget, name) for name in names}))
 
-    def _taken(self) -> dict[str, Any]:
+    def _taken(self) -> str:
         with self._lock:
             changes, self._changes = self._changes, {}
             messages, self._messages = self._messages, []
-        return {"changes": changes, "messages": messages}
+        return json.dumps({"changes": changes, "messages": messages})
 
-    def _send(self, content: Any) -> dict[str, Any]:
+    def _send(self, content: Any) -> str:
         self.widget._handle_custom_msg(content, [])
         return self._taken()
 
-    def _save(self, changes: dict[str, Any]) -> dict[str, Any]:
+    def _save(self, changes: dict[str, Any]) -> str:
         self.widget.set_state(changes)
         return self._taken()
 

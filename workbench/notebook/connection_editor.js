@@ -1,12 +1,13 @@
 // ConnectionEditor: a connection in the steps of the Connections page's "How to use the tool".
-import { Button, historyKeys, html, TextInput, useState, useUnique, widget } from "./kit.js";
+import { Button, historyKeys, html, TextInput, useShared, useState, useUnique, widget } from "./kit.js";
 import { Counts, History, OwnFields, ProblemList, UserPreview } from "./fields_view.js";
 import { ServicePicker } from "./service_picker.js";
 import { Features } from "./feature_card.js";
 import { ScriptArea } from "./script_area.js";
 
 function Editor({ state, propose }) {
-  const { editor, table, catalogue, script_report: report } = state;
+  const { editor, catalogue, script_report: report } = state;
+  const table = useShared(state.table);
   const keys = historyKeys(() => propose("undo"), () => propose("redo"));
   const configuration = table.groups[0];
   return html`<div class="workbench-editor" onKeyDown=${keys}>

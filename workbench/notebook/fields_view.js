@@ -1,5 +1,5 @@
 // A connection's fields: tables of rows, by feature and step; the fields of one's own; and the form as the user sees it.
-import { Button, Choice, historyKeys, html, TextArea, TextInput, useEffect, useKept, useMemo, useRef, useState, useUnique } from "./kit.js";
+import { Button, Choice, historyKeys, html, TextArea, TextInput, useEffect, useKept, useMemo, useRef, useSettled, useShared, useState, useUnique } from "./kit.js";
 import { ValueEditor } from "./value_editor.js";
 
 const VISIBILITIES = ["Set by you", "Customizable by the user"];
@@ -22,9 +22,11 @@ const KINDS = { trigger: "Trigger", query: "Query", action: "Action" };
 const ROWS_A_TABLE = 30;
 
 /** The whole of a connection's fields: filter, undo, tables, and the user's form. */
-export function FieldsView({ table, propose }) {
+export function FieldsView({ table: fresh, propose }) {
+  const table = useShared(fresh);
+  const kept = useKept();
   const [filter, setFilter] = useState("");
-  const shown = useFilter(table, filter);
+  const { shown, count } = useFilter(table.groups, useSettled(filter));
   const { counts } = table;
   const keys = historyKeys(() => propose("undo"), () => propose("redo"));
   return html`<div class="workbench-fields" onKeyDown=${keys}>
@@ -34,11 +36,14 @@ export function FieldsView({ table, propose }) {
       <span class="workbench-gap"></span>
       <input type="search" class="workbench-input workbench-filter" aria-label="Filter fields" placeholder="Filter fields" value=${filter}
         onInput=${(event) => setFilter(event.target.value)} onKeyDown=${(event) => event.key === "Escape" && setFilter("")} />
-      <span role="status" class=${filter.trim() ? "workbench-muted" : "workbench-hidden"}>${filter.trim() ? `${shown.size} of ${counts.fields}` : ""}</span>
+      <span role="status" class=${shown ? "workbench-muted" : "workbench-hidden"}>${shown ? `${count} of ${counts.fields}` : ""}</span>
       <${History} table=${table} propose=${propose} />
     </div>
     <${ProblemList} problems=${table.problems} />
-    ${table.groups.map((group) => html`<${Group} key=${group.key} group=${group} shown=${shown} isFiltered=${filter.trim() !== ""} propose=${propose} />`)}
+    ${table.groups.map((group) => {
+      const rows = shown?.get(group.key);
+      return kept(group.key, [group, rows?.text], () => html`<${Group} key=${group.key} group=${group} shown=${rows?.keys} propose=${propose} />`);
+    })}
     <${UserPreview} table=${table} propose=${propose} />
   </div>`;
 }
@@ -70,44 +75,44 @@ export function ProblemList({ problems, id }) {
   </ul>`;
 }
 
-// The keys of the rows that have every word of the filter, or null where there is none.
-function useFilter(table, filter) {
-  const texts = useMemo(() => {
-    const found = new Map();
-    for (const group of table.groups)
-      for (const section of group.sections)
-        for (const row of section.rows)
-          found.set(row.key, [row.label, row.id, row.code, row.type_words, row.visibility, section.title, section.name, group.title].join(" ").toLowerCase());
-    return found;
-  }, [table]);
+// Which rows have every word of the filter, by group: their keys, and these as text to tell a change by. Without a filter
+// `shown` is undefined: all.
+function useFilter(groups, filter) {
+  const texts = useMemo(() => groups.map((group) => [group.key, group.sections.flatMap((one) => one.rows.map((row) => [row.key, textOf(row, one, group)]))]), [groups]);
   return useMemo(() => {
     const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-    return new Set([...texts].filter(([, text]) => words.every((word) => text.includes(word))).map(([key]) => key));
+    if (!words.length) return {};
+    const has = ([, text]) => words.every((word) => text.includes(word));
+    const found = texts.map(([group, rows]) => [group, rows.filter(has).map(([key]) => key)]);
+    const shown = new Map(found.map(([group, keys]) => [group, { keys: new Set(keys), text: keys.join() }]));
+    return { shown, count: found.reduce((sum, [, keys]) => sum + keys.length, 0) };
   }, [texts, filter]);
 }
 
-function Group({ group, shown, isFiltered, propose }) {
+const textOf = (row, section, group) =>
+  [row.label, row.id, row.code, row.type_words, row.visibility, section.title, section.name, group.title].join(" ").toLowerCase();
+
+function Group({ group, shown, propose }) {
   const sections = group.sections.filter((one) => !one.is_own);
   const own = group.sections.find((one) => one.is_own);
-  const isEmpty = isFiltered && !group.sections.some((one) => one.rows.some((row) => shown.has(row.key)));
-  return html`<section class="workbench-group" hidden=${isEmpty} aria-label=${group.title || group.id}>
+  return html`<section class="workbench-group" hidden=${shown?.size === 0} aria-label=${group.title || group.id}>
     <h3><bdi>${group.title || group.id}</bdi></h3>
     ${group.description && html`<p class="workbench-muted"><bdi>${group.description}</bdi></p>`}
     <${ProblemList} problems=${group.problems} />
-    <${OwnFields} section=${own} shown=${shown} isFiltered=${isFiltered} propose=${propose} />
-    ${sections.map((one) => html`<${StepFields} key=${one.key} section=${one} shown=${shown} isFiltered=${isFiltered} propose=${propose} />`)}
+    <${OwnFields} section=${own} shown=${shown} propose=${propose} />
+    ${sections.map((one) => html`<${StepFields} key=${one.key} section=${one} shown=${shown} propose=${propose} />`)}
   </section>`;
 }
 
 /** The fields of the configuration or of a feature: yours to add, name, order and delete. */
-export function OwnFields({ section, shown, isFiltered = false, propose }) {
+export function OwnFields({ section, shown, propose }) {
   const isConfiguration = section.kind === "configuration";
   const words = isConfiguration
     ? "Fields of the connection itself. The script reads them as Connection.configuration."
     : "Fields of the feature itself, asked for once, whatever its steps.";
   return html`<div class="workbench-section">
-    ${section.rows.length > 0 && html`<${Rows} section=${section} shown=${shown} isFiltered=${isFiltered} propose=${propose} label=${isConfiguration ? "Configuration fields" : "Feature fields"} />`}
-    <details class="workbench-add" hidden=${isFiltered}>
+    ${section.rows.length > 0 && html`<${Rows} section=${section} shown=${shown} propose=${propose} label=${isConfiguration ? "Configuration fields" : "Feature fields"} />`}
+    <details class="workbench-add" hidden=${shown !== undefined}>
       <summary>${isConfiguration ? "Add a configuration field" : "Add a feature field"}</summary>
       <p class="workbench-muted">${words}</p>
       <${AddField} section=${section} propose=${propose} />
@@ -116,8 +121,8 @@ export function OwnFields({ section, shown, isFiltered = false, propose }) {
 }
 
 /** The fields of a step: the service's, with who sets them and to what. */
-export function StepFields({ section, shown, isFiltered = false, propose, children }) {
-  const isEmpty = isFiltered && !section.rows.some((row) => shown.has(row.key));
+export function StepFields({ section, shown, propose, children }) {
+  const isEmpty = shown !== undefined && !section.rows.some((row) => shown.has(row.key));
   return html`<div class="workbench-section" hidden=${isEmpty}>
     <div class="workbench-step">
       <span class=${`workbench-kind workbench-kind-${section.kind}`}>${KINDS[section.kind]}</span>
@@ -126,22 +131,22 @@ export function StepFields({ section, shown, isFiltered = false, propose, childr
     </div>
     <${ProblemList} problems=${section.problems} />
     ${section.rows.length > 0
-      ? html`<${Rows} section=${section} shown=${shown} isFiltered=${isFiltered} propose=${propose} label=${`Fields of ${section.title}`} />`
+      ? html`<${Rows} section=${section} shown=${shown} propose=${propose} label=${`Fields of ${section.title}`} />`
       : html`<p class="workbench-muted workbench-none">It has no fields.</p>`}
   </div>`;
 }
 
-function Rows({ section, shown, isFiltered, propose, label }) {
+function Rows({ section, shown, propose, label }) {
   const kept = useKept();
   const tables = [];
   for (let start = 0; start < section.rows.length; start += ROWS_A_TABLE) tables.push(section.rows.slice(start, start + ROWS_A_TABLE));
-  const isHidden = (row) => isFiltered && shown !== undefined && !shown.has(row.key);
+  const isHidden = (row) => shown !== undefined && !shown.has(row.key);
   return tables.map((rows, index) => {
     const isAllHidden = rows.every(isHidden);
-    const first = index === 0 || (isFiltered && tables.slice(0, index).every((one) => one.every(isHidden)));
+    const isFirst = tables.slice(0, index).every((one) => one.every(isHidden));
     return html`<div key=${index} class="workbench-rows" hidden=${isAllHidden}>
       <table aria-label=${index ? `${label}, continued (${index + 1})` : label}>
-        <thead class=${first ? "" : "workbench-hidden"}><tr>
+        <thead class=${isFirst ? "" : "workbench-hidden"}><tr>
           <th scope="col">Field name</th><th scope="col">Visibility</th><th scope="col">Value</th>
           <th scope="col">${sentHead(section.kind)}</th>
         </tr></thead>

@@ -140,17 +140,48 @@ export function useUnique() {
   return useMemo(() => `workbench-${Math.random().toString(36).slice(2)}`, []);
 }
 
-/** Keeps what was drawn for the same data, so that an update draws only what changed: `kept(key, data, make)`. */
+/** `fresh`, with every part that equals that of `old` taken from `old`: so that what did not change is the very same. */
+export function shared(old, fresh) {
+  if (old === fresh || typeof old !== "object" || typeof fresh !== "object" || !old || !fresh) return fresh;
+  if (Array.isArray(old) !== Array.isArray(fresh)) return fresh;
+  const names = Object.keys(fresh);
+  let isSame = names.length === Object.keys(old).length;
+  const made = Array.isArray(fresh) ? [] : {};
+  for (const name of names) {
+    made[name] = shared(old[name], fresh[name]);
+    isSame = isSame && made[name] === old[name];
+  }
+  return isSame ? old : made;
+}
+
+/** `value` as Python has it, the same object wherever it did not change since it was last drawn. */
+export function useShared(value) {
+  const last = useRef(value);
+  last.current = shared(last.current, value);
+  return last.current;
+}
+
+/** Keeps what was drawn of the same things, so that an update draws only what changed: `kept(key, things, make)`. */
 export function useKept() {
   const kept = useRef(new Map());
-  return (key, data, make) => {
-    const seen = JSON.stringify(data);
+  return (key, things, make) => {
     const old = kept.current.get(key);
-    if (old?.seen === seen) return old.node;
+    if (old && old.things.every((thing, index) => thing === things[index])) return old.node;
     const node = make();
-    kept.current.set(key, { seen, node });
+    kept.current.set(key, { things, node });
     return node;
   };
+}
+
+/** `value` as it was when it last stood still for some milliseconds: what takes long then waits for a pause. */
+export function useSettled(value, milliseconds = 80) {
+  const [settled, settle] = useState(value);
+  useEffect(() => {
+    if (settled === value) return undefined;
+    const timer = setTimeout(() => settle(value), milliseconds);
+    return () => clearTimeout(timer);
+  }, [value, settled]);
+  return settled;
 }
 
 /** Undo and redo by keys, but where somebody is typing: there the keys are the text's. */

@@ -1,0 +1,240 @@
+"""ConnectionEditor in a real browser: from nothing to a file, by mouse and by keyboard, and what it looks like."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.stage import Stage
+from workbench.connection.document import Connection
+from workbench.notebook.connection_editor import ConnectionEditor
+
+HOSTILE = "</textarea><script>window.hurt = 1</script>\u202eabc 😀"
+LAMP = """\
+service: My lamp
+id: lamp
+actions:
+  - {id: turn_on, label: Turn the lamp on, fields: [{id: room, label: Which room?}]}
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that files are saved in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def stage(show: Callable[..., Stage]) -> Stage:
+    return show(ConnectionEditor())
+
+
+def settle(stage: Stage) -> None:
+    """Carry to the page what the background brings, until nothing runs there."""
+    for _ in range(600):
+        stage.flush()
+        if not stage.widget.busy:
+            break
+        stage.page.wait_for_timeout(25)
+    stage.flush()
+
+
+def test_search_and_select_a_service(stage: Stage) -> None:
+    """The catalogue is listed at first; a search narrows it, by service and by step, and a chosen one leaves it."""
+    page = stage.page
+    found = page.get_by_role("list", name="Services found").get_by_role("listitem")
+    assert found.count() >= 6
+    search = page.get_by_label("Search services")
+    search.fill("liked video")
+    expect(found).to_have_count(1)
+    page.get_by_role("button", name="Select YouTube").click()
+    chosen = page.get_by_role("list", name="Selected services")
+    expect(chosen).to_contain_text("YouTube")
+    expect(chosen).to_contain_text("owner")
+    assert [one.id for one in stage.widget.connection.definition.services] == ["youtube"]
+    search.fill("no such thing")
+    expect(page.get_by_text("No service has these words.")).to_be_visible()
+    page.get_by_role("button", name="Remove YouTube").click()
+    assert stage.widget.connection.definition.services == ()
+
+
+def test_steps_are_found_with_their_fields_and_ingredients(stage: Stage) -> None:
+    """The search shows what a step asks for and carries; adding it shows its fields as a table, its service comes."""
+    page = stage.page
+    page.get_by_label("Title of the new feature").fill("Lights")
+    page.keyboard.press("Enter")
+    search = page.get_by_label("Search triggers, queries and actions for Lights")
+    search.fill("change color")
+    found = page.get_by_role("list", name="Steps found").get_by_role("listitem")
+    expect(found).to_have_count(1)
+    expect(found).to_contain_text("Which lights? (dropdown), Color value or name (text)")
+    page.get_by_role("button", name="Add action Change color").click()
+    expect(search).to_be_focused()
+    expect(page.get_by_role("table", name="Fields of Change color")).to_be_visible()
+    expect(page.get_by_role("list", name="Selected services")).to_contain_text("Philips Hue")
+    search.fill("liked trigger")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_text("5 ingredients").click()
+    ingredients = page.get_by_role("table", name="Ingredients of New liked video")
+    expect(ingredients.get_by_role("row").nth(1)).to_have_text("Trigger.ingredients.titleStringTen quiet waterfalls")
+    steps = [one.definition.step for one in stage.widget.connection.features[0].steps]
+    assert steps == ["youtube.new_liked_video", "hue.set_color"]
+
+
+def test_your_own_service_is_found_in_the_search(stage: Stage, folder: Path) -> None:
+    """A YAML file of yours, named in the editor, is a service like the others."""
+    (folder / "lamp.yaml").write_text(LAMP)
+    page = stage.page
+    page.get_by_text("Add a service of your own").click()
+    page.get_by_label("A YAML file that describes it").fill("lamp.yaml")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="You can now select My lamp.")).to_be_visible()
+    page.get_by_label("Search services").fill("lamp")
+    page.get_by_role("button", name="Select My lamp").click()
+    page.get_by_label("Title of the new feature").fill("Light")
+    page.keyboard.press("Enter")
+    page.get_by_label("Search triggers, queries and actions for Light").fill("turn the lamp")
+    page.get_by_role("button", name="Add action Turn the lamp on").click()
+    expect(page.get_by_role("table", name="Fields of Turn the lamp on")).to_contain_text("Which room?")
+
+
+def test_update_shows_unsaved_changes_then_writes_and_shows_endpoints(stage: Stage, folder: Path) -> None:
+    """Not saved, saved, unsaved again: one sees it; nothing wrong is written; bodies of the endpoints are examples."""
+    page = stage.page
+    expect(page.get_by_text("Not saved yet")).to_be_visible()
+    page.get_by_role("button", name="Update").click()
+    settle(stage)
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was written: the connection has no title yet")
+    page.get_by_label("Title", exact=True).fill("Blue lights")
+    page.keyboard.press("Enter")
+    page.get_by_label("Title of the new feature").fill("Blue")
+    page.keyboard.press("Enter")
+    page.get_by_label("Search triggers, queries and actions for Blue").fill("change color")
+    page.get_by_role("button", name="Add action Change color").click()
+    page.get_by_label("Visibility of Color value or name").select_option("Set by you")
+    page.get_by_role("button", name="Update").click()
+    settle(stage)
+    expect(page.get_by_role("alert")).to_contain_text("`color` is required and set by you, but has no value")
+    page.get_by_label("Value of Color value or name").fill("blue")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("What you will have after Update.")).to_be_visible()
+    page.get_by_role("button", name="Update").click()
+    settle(stage)
+    expect(page.get_by_role("status").filter(has_text="Saved to blue-lights.yaml.")).to_be_visible()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    page.get_by_text("hue.set_color/run").click()
+    body = json.loads(page.get_by_label("Body of POST hue.set_color").inner_text())
+    assert body["fields"]["color"] == "blue"
+    assert Connection.load(folder / "blue-lights.yaml").definition == stage.widget.connection.definition
+    page.get_by_label("Description", exact=True).fill("Blue, and nothing else.")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Unsaved changes")).to_be_visible()
+
+
+def test_a_file_changed_by_somebody_else_is_replaced_only_when_told(show: Callable[..., Stage], folder: Path) -> None:
+    """The conflict is said, with a button that settles it."""
+    connection = Connection.sample("hue-blue")
+    connection.save("blue.yaml")
+    stage = show(ConnectionEditor(connection))
+    (folder / "blue.yaml").write_text("connection: Other\n")
+    stage.page.get_by_label("Description", exact=True).fill("Mine")
+    stage.page.keyboard.press("Enter")
+    stage.page.get_by_role("button", name="Update").click()
+    settle(stage)
+    expect(stage.page.get_by_role("alert")).to_contain_text("changed on disk")
+    stage.page.get_by_role("button", name="Replace the file on disk").click()
+    settle(stage)
+    expect(stage.page.get_by_role("button", name="Replace the file on disk")).to_have_count(0)
+    assert Connection.load(folder / "blue.yaml").description == "Mine"
+
+
+def test_problems_of_the_script_stand_below_it_with_their_lines(show: Callable[..., Stage]) -> None:
+    """Enter makes lines; what is wrong is said with its line, and goes when mended."""
+    stage = show(ConnectionEditor(Connection.sample("liked-video-to-sms")))
+    script = stage.page.get_by_label("Runtime script", exact=True)
+    script.fill("// one")
+    script.press("Enter")
+    stage.page.keyboard.type('runAction("sms.send_me_txt");')
+    script.press("Control+Enter")
+    settle(stage)
+    expect(stage.page.get_by_text("Did you mean `sms.send_me_text`?")).to_be_visible()
+    expect(stage.page.get_by_text("Line 2:")).to_be_visible()
+    assert stage.widget.connection.script == '// one\nrunAction("sms.send_me_txt");'
+    stage.page.get_by_role("button", name="Undo").click()
+    settle(stage)
+    expect(stage.page.get_by_text("Node.js 12 can run it")).to_be_visible()
+    stage.page.get_by_role("button", name="Remove the script").click()
+    stage.page.get_by_role("button", name="Write a runtime script").click()
+    expect(script).to_have_value(stage.widget.connection.script or "")
+
+
+def test_features_and_steps_move_without_losing_the_focus(show: Callable[..., Stage]) -> None:
+    """A feature moved by its button stays under the finger; a deleted one leaves the focus in the widget."""
+    stage = show(ConnectionEditor(Connection.sample("two-features")))
+    page, connection = stage.page, stage.widget.connection
+    names = [one.name for one in connection.features]
+    down = page.get_by_role("button", name=f"Move {names[0]} down")
+    down.press("Enter")
+    expect(page.get_by_label("Title of the feature").nth(1)).to_have_value(names[0])
+    expect(down).to_be_focused()
+    page.get_by_role("button", name=f"Delete {names[0]}").press("Enter")
+    expect(page.get_by_label("Title of the feature", exact=True)).to_have_count(1)
+    assert page.evaluate("document.querySelector('.workbench-live').contains(document.activeElement)")
+    assert [one.name for one in connection.features] == names[1:]
+
+
+def test_it_follows_edits_made_in_python(stage: Stage) -> None:
+    """A service, a feature and a title made in code appear in the editor."""
+    connection = stage.widget.connection
+    connection.add_service("sms")
+    connection.add_feature("From code", "In Python")
+    connection.name = "Named in code"
+    stage.flush()
+    page = stage.page
+    expect(page.get_by_label("Title", exact=True)).to_have_value("Named in code")
+    expect(page.get_by_label("Title of the feature", exact=True)).to_have_value("From code")
+    expect(page.get_by_role("list", name="Selected services")).to_contain_text("SMS")
+
+
+def test_what_comes_from_outside_is_text(show: Callable[..., Stage]) -> None:
+    """Hostile titles, descriptions and scripts are shown as text, and nothing runs."""
+    connection = Connection.new(HOSTILE)
+    connection.description = connection.script = HOSTILE
+    connection.add_action(connection.add_feature(HOSTILE, HOSTILE), "hue.set_color").rename(HOSTILE)
+    stage = show(ConnectionEditor(connection))
+    settle(stage)
+    expect(stage.page.get_by_label("Runtime script", exact=True)).to_have_value(HOSTILE)
+    expect(stage.page.get_by_label("Title", exact=True)).to_have_value(HOSTILE)
+    assert stage.page.evaluate("window.hurt") is None
+    assert stage.page.locator(".workbench-live script").count() == 0
+
+
+@pytest.mark.parametrize("width", [1280, 700])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_it_is_accessible_and_fits(
+    width: int,
+    dark: bool,
+    show: Callable[..., Stage],
+    violations: Callable[..., list[str]],
+    screenshot: Callable[[Page, str], Path],
+) -> None:
+    """axe-core finds nothing wrong, with searches, ingredients, problems and bodies open; nothing is too wide."""
+    connection = Connection.sample("liked-video-to-sms")
+    connection.step("sms.send_me_text").field("message").set_by_you()
+    connection.script = f"{connection.script}\nConnection.configuration.foo;"
+    stage = show(ConnectionEditor(connection), dark=dark, width=width)
+    settle(stage)
+    page = stage.page
+    for text in ("Add a service of your own", "5 ingredients", "sms.send_me_text/run", "As the user sees it"):
+        page.get_by_text(text).click()
+    page.get_by_label("Search services").fill("hue")
+    page.get_by_label("Search triggers, queries and actions for").fill("color")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    screenshot(page, f"connection-editor-{'dark' if dark else 'light'}-{width}")
