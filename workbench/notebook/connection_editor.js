@@ -14,7 +14,7 @@ function Editor({ state, propose }) {
     <div class="workbench-bar">
       <strong class="workbench-title"><bdi>${editor.title || "Untitled connection"}</bdi></strong>
       <${Saved} editor=${editor} />
-      <${Counts} counts=${table.counts} />
+      <${Counts} counts=${{ ...table.counts, errors: table.counts.errors + report.problems.filter((one) => one.severity === "error").length }} />
       <span class="workbench-gap"></span>
       <${History} table=${table} propose=${propose} />
     </div>

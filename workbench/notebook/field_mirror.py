@@ -24,7 +24,10 @@ def counts_text(counts: Mapping[str, int]) -> str:
 
 def groups(table: State) -> str:
     """Every group that has something to show, with its problems."""
-    shown = [_group(group) for group in table["groups"]]
+    in_order = sorted(
+        table["groups"], key=lambda group: group["id"] is None
+    )  # the configuration last, as in the widget
+    shown = [_group(group) for group in in_order]
     return problems(table["problems"]) + "".join(shown)
 
 

@@ -29,14 +29,13 @@ _CURES = {
 
 
 def problem_state(problem: Problem) -> State:
-    """A problem for the browser."""
+    """A problem for the browser; its line where it is one of the script, which stands beside it."""
     return {
         "severity": problem.severity.value,
         "message": problem.message,
         "cure": _CURES.get(problem.code, problem.cure),
         "where": problem.where,
-        "line": problem.line,
-        "column": problem.column,
+        "line": problem.line if problem.where == "script" else None,
     }
 
 

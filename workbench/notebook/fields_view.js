@@ -40,13 +40,16 @@ export function FieldsView({ table: fresh, propose }) {
       <${History} table=${table} propose=${propose} />
     </div>
     <${ProblemList} problems=${table.problems} />
-    ${table.groups.map((group) => {
+    ${inOrder(table.groups).map((group) => {
       const rows = shown?.get(group.key);
       return kept(group.key, [group, rows?.text], () => html`<${Group} key=${group.key} group=${group} shown=${rows?.keys} propose=${propose} />`);
     })}
     <${UserPreview} table=${table} propose=${propose} />
   </div>`;
 }
+
+// The features first: the configuration, which many connections have none of, last.
+const inOrder = (groups) => [...groups.filter((one) => one.id), ...groups.filter((one) => !one.id)];
 
 /** Undo and redo; never `disabled`, which would take the focus from whoever presses them to the end. */
 export function History({ table, propose }) {
@@ -219,7 +222,7 @@ function OwnForm({ row, propose }) {
     <span class="workbench-ticks">${tick("required", "Required")} ${tick("secret", "Secret (never shown)")}</span>
     ${hasOptions && (row.options_text === null
       ? html`<p class="workbench-muted">These options hold signs that lines cannot say; edit them in Python or in the file.</p>`
-      : html`<label class="workbench-wide">Options, one a line: <code>Desk = desk</code>; <code>[Study]</code> begins a group
+      : html`<label class="workbench-wide"><span>Options, one a line: <code>Desk = desk</code>; <code>[Study]</code> begins a group</span>
           <${TextArea} value=${row.options_text} rows=${5} onCommit=${change("options")} spellcheck="false" /></label>`)}
   </div>`;
 }
@@ -250,7 +253,7 @@ function AddField({ section, propose }) {
 /** The form as a user meets it when they connect; what is tried here shows in the tables, and is never saved. */
 export function UserPreview({ table, propose }) {
   const [isOpen, setOpen] = useState(false);
-  const groups = table.groups
+  const groups = inOrder(table.groups)
     .map((group) => ({ ...group, rows: group.sections.flatMap((one) => one.rows).filter((row) => row.visibility === VISIBILITIES[1]) }))
     .filter((group) => group.rows.length || group.id);
   return html`<details class="workbench-preview" open=${isOpen} onToggle=${(event) => setOpen(event.target.open)}>
