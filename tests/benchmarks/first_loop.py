@@ -52,7 +52,10 @@ STEPS = {
 
 def _imports() -> None:
     times = interleaved(
-        {name: lambda code=code: subprocess.run([sys.executable, "-c", code], check=True) for name, code in STEPS.items()},  # type: ignore[misc]
+        {
+            name: lambda code=code: subprocess.run([sys.executable, "-c", code], check=True)
+            for name, code in STEPS.items()
+        },  # type: ignore[misc]
         rounds=7,
     )
     bare, ours, *_ = times.values()

@@ -125,7 +125,9 @@ def _sustained(node: Callable[[], None]) -> None:
         ours = _a_second(lambda: _run(runner), cores)
     rival = _a_second(node, cores)
     print(f"  {f'isolated runs a second, {cores} at once':<58} {ours:9.1f} /s")
-    print(f"  {'cold Node 12 processes a second, as many at once':<58} {rival:9.1f} /s  we: {ours / rival:.2f}x; aim: 1x")
+    print(
+        f"  {'cold Node 12 processes a second, as many at once':<58} {rival:9.1f} /s  we: {ours / rival:.2f}x; aim: 1x"
+    )
 
 
 def _a_second(task: Callable[[], object], threads: int) -> float:

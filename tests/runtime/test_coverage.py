@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import pickle
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 
 import pytest

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import traitlets
 
@@ -80,9 +79,7 @@ class ScriptEditor(WorkbenchWidget):
         self._writer = (0, "")  # the thread that writes to the connection for a view, and the view
         self._known: ConnectionDefinition | None = None
         self._checks = Latest(weakly(self, "_check"))
-        super().__init__(
-            text={"script": self._subject.script, "by": ""}, can_run=self.bench is not None, result={}
-        )
+        super().__init__(text={"script": self._subject.script, "by": ""}, can_run=self.bench is not None, result={})
         self.until_closed(self._checks.close)
         self.until_closed(self.connection.observe(weakly(self, "_connection_changed")))
         if self.bench is not None:
@@ -246,7 +243,9 @@ class ScriptEditor(WorkbenchWidget):
         parts = [f"<p><strong>Runtime script of {html.escape(self.connection.name)}</strong>{cut}</p>"]
         parts += [f"<pre>{html.escape(numbered)}</pre>" if script else "<p>There is no runtime script.</p>"]
         if self.problems:
-            rows = [(one["severity"], one["line"] or one["where"], one["message"], one["cure"]) for one in self.problems]
+            rows = [
+                (one["severity"], one["line"] or one["where"], one["message"], one["cure"]) for one in self.problems
+            ]
             parts += [html.table(["", "line", "problem", "cure"], rows)]
         if self.run is not None:
             parts += [f"<pre>{html.escape(repr(self.run))}</pre>"]

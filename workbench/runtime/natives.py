@@ -124,9 +124,7 @@ def count_exactly(natives: Natives) -> None:
     Raises:
         AttributeError, ValueError: this is not the build we know.
     """
-    get = natives.function(
-        _GET_OPTION, ctypes.c_bool, ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(ctypes.c_uint32)
-    )
+    get = natives.function(_GET_OPTION, ctypes.c_bool, ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(ctypes.c_uint32))
     put = natives.function(_SET_OPTION, None, ctypes.c_void_p, ctypes.c_int, ctypes.c_uint32)
     for option, usual in _DEFAULTS.items():
         value = ctypes.c_uint32()
@@ -136,7 +134,6 @@ def count_exactly(natives: Natives) -> None:
         put(natives.context, option, 0)
 
 
-<<<<<<< HEAD
 def tidy(natives: Natives) -> None:
     """Give back the memory that the warm-up has left behind.
 
@@ -145,7 +142,8 @@ def tidy(natives: Natives) -> None:
     """
     natives.function(_COLLECT, None, ctypes.c_void_p, ctypes.c_int)(natives.context, 0)
     ctypes.CDLL(None).malloc_trim(0)
-=======
+
+
 def end_quietly(natives: Natives) -> None:
     """Let the engine end a script where its debugger cannot even report, at the very end of the stack.
 
@@ -157,4 +155,3 @@ def end_quietly(natives: Natives) -> None:
     preparer = natives.keep(ctypes.c_void_p(ctypes.addressof(table)))
     install = natives.function(_SET_PREPARER, None, ctypes.c_void_p, ctypes.c_void_p)
     install(natives.context, ctypes.addressof(preparer))
->>>>>>> 2a7d8d2 (Turn what attacks found into cases: the end of the stack, bodies that add up, forged first words; run the isolation suite with the others)

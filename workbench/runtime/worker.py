@@ -22,11 +22,15 @@ from typing import Any, NoReturn
 from workbench.runtime import sandbox, walls
 from workbench.runtime.engine import Engine
 from workbench.runtime.messages import MAX_BODY_DEPTH, Frame, Frames, depth_of, encode
-<<<<<<< HEAD
-from workbench.runtime.natives import REASON_KEY, Natives, Rejections, count_exactly, tidy, watch_memory
-=======
-from workbench.runtime.natives import REASON_KEY, Natives, Rejections, count_exactly, end_quietly, watch_memory
->>>>>>> 2a7d8d2 (Turn what attacks found into cases: the end of the stack, bodies that add up, forged first words; run the isolation suite with the others)
+from workbench.runtime.natives import (
+    REASON_KEY,
+    Natives,
+    Rejections,
+    count_exactly,
+    end_quietly,
+    tidy,
+    watch_memory,
+)
 from workbench.runtime.watchdog import Watchdog
 
 SCRIPT = "script.js"
