@@ -244,7 +244,8 @@ class Bench(Reach):
         """Wait for what goes on in the background: runs that did not begin here, and webhooks on their way.
 
         Args:
-            timeout: seconds for each of them; None waits as long as it takes.
+            timeout: seconds for each of them; None waits as long as it takes, which is for ever where webhooks are
+                sent again until a backend takes them, and it never does.
         """
         self.emulator.outside.wait(timeout)
         for thread in tuple(self._background):

@@ -297,6 +297,30 @@ def test_an_event_is_fired_and_its_run_and_log_appear(page: Page, bench: wb.Benc
     expect(page.get_by_role("row").filter(has_text="purple")).to_contain_text("blue")
 
 
+def test_the_page_needs_no_mouse(page: Page, bench: wb.Bench, site: str) -> None:
+    """From the top by Tab alone: an ingredient is typed, the event fired, its run opened and read, the log reached."""
+    bench.enable("user-17", values=VALUES)
+    page.goto(site)
+    page.get_by_label("User and feature").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type("Grace")
+    page.keyboard.press("Enter")
+    run = page.locator("summary").filter(has_text="Run of lamp.arrived")
+    expect(run).to_be_visible()
+    page.get_by_role("button", name="Fire event").focus()
+    page.keyboard.press("Tab")
+    expect(run).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("console.log: Grace is home")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("region", name="Run of lamp.arrived")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("region", name="Entries of the log")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Entry 2")).to_be_focused()
+
+
 def test_the_log_is_live_and_disturbs_nobody(page: Page, bench: wb.Bench, site: str) -> None:
     """What happens elsewhere appears by itself, while focus, entered text and an open run stay."""
     bench.enable("user-17", values=VALUES)

@@ -189,3 +189,19 @@ def test_a_204_has_no_body_anywhere(world: Any) -> None:
     answer = world.emulator.call("action", "lamp.set_color", None, user_id=USER, run_id="r")
     assert (answer.status, answer.body, answer.text) == (204, None, "")
     assert world.log.entry(answer.entry_id).response_body is None
+
+
+def test_choices_show_what_was_changed() -> None:
+    """The repr names the switches that are not as in the table, and reads back."""
+    assert repr(Choices()) == "Choices()"
+    changed = Choices(extra_keys="random", default_limit=7)
+    assert eval(repr(changed), {"Choices": Choices}) == changed
+
+
+@pytest.mark.parametrize(
+    ("switch", "value"), [("disabled_shows_values", "yes"), ("pending_status", None), ("default_limit", True)]
+)
+def test_a_switch_of_another_kind_is_refused(switch: str, value: Any) -> None:
+    """What is neither one of the listed values nor of the switch's kind names the switch."""
+    with pytest.raises(UsageError, match=switch):
+        Choices(**{switch: value})

@@ -403,7 +403,7 @@ def test_an_entry_that_is_not_there_gets_404(open_site: Any, path: str) -> None:
 def test_pages_are_not_in_the_log(open_site: Any) -> None:
     """Looking leaves no trace among what was asked of the Connect API."""
     world, client = open_site()
-    for path in ("/", "/log", "/assets/page.css", "/favicon.ico", "/openapi.json", f"{DOOR}?email=a"):
+    for path in ("/", "/log", "/runs", "/assets/page.css", "/favicon.ico", "/openapi.json", f"{DOOR}?email=a"):
         assert client.get(path).status_code < 300
     assert len(world.log) == 0
 
@@ -454,7 +454,7 @@ def test_everything_from_outside_is_escaped(open_site: Any) -> None:
     world.emulator.enable(NASTY, values={"lamp.set_color": {"lamp": "Desk"}, "configuration": {"menu": NASTY}})
     world.send("POST", world.at("/actions/lamp.set_color/run"), {"user_id": NASTY, "fields": {"color": NASTY}})
     params = {"email": NASTY, "user_id": NASTY, "code": NASTY}
-    asked = [("/", {}), ("/log", {}), ("/log/1", {}), (DOOR, params), (f"{DOOR}/configure", params)]
+    asked = [("/", {}), ("/log", "/runs", {}), ("/log/1", {}), (DOOR, params), (f"{DOOR}/configure", params)]
     for path, query in [*asked, (f"/connect/{NASTY.partition('/')[0]}", params)]:
         page = client.get(path, params=query).text
         assert "alert(" in page
@@ -472,7 +472,7 @@ def test_no_page_shows_a_secret(open_site: Any) -> None:
     world, client = open_site(change)
     world.run(fields={"pin": "4711"})
     world.emulator.enable(USER, values={"lamp.set_color": {"pin": "0815"}})
-    for path in ("/", "/log", "/log/1", f"{DOOR}/configure?email=a&user_id={USER}"):
+    for path in ("/", "/log", "/runs", "/log/1", f"{DOOR}/configure?email=a&user_id={USER}"):
         page = client.get(path).text
         for secret in ("service-key-of-the-tests", "4711", "0815", "hunter2"):
             assert secret not in page

@@ -13,12 +13,12 @@ from typing import Any, Literal
 from workbench.errors import UnknownName, UsageError
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Choices:
     """The decisions that can be changed; the defaults are the emulator's own.
 
-    >>> Choices(unknown_fields="ignore").unknown_fields
-    'ignore'
+    >>> Choices(unknown_fields="ignore")
+    Choices(unknown_fields='ignore')
     """
 
     unknown_fields: Literal["refuse", "ignore"] = "refuse"
@@ -53,6 +53,10 @@ class Choices:
             if name not in SWITCHES:
                 raise UnknownName("switch", name, SWITCHES, where="of the choices")
         return replace(self, **switches)
+
+    def __repr__(self) -> str:
+        changed = (field for field in fields(self) if getattr(self, field.name) != field.default)
+        return f"Choices({', '.join(f'{field.name}={getattr(self, field.name)!r}' for field in changed)})"
 
     def __post_init__(self) -> None:
         for field in fields(self):
