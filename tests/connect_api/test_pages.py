@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from workbench.connect_api.emulator import RunTold
 from workbench.connect_api.server import site
 from workbench.connect_api.users import Status
 from workbench.connection.fields import Field, FieldType, Option, Visibility
@@ -450,11 +451,12 @@ def test_everything_from_outside_is_escaped(open_site: Any) -> None:
         features = tuple(replace(feature, title=NASTY, description=NASTY) for feature in one.features)
         return replace(one, name=NASTY, description=NASTY, features=features, configuration=(field, menu))
 
-    world, client = open_site(change)
+    told = RunTold(id=NASTY, title=NASTY, is_good=False, text=NASTY)
+    world, client = open_site(change, runs=lambda: [told])
     world.emulator.enable(NASTY, values={"lamp.set_color": {"lamp": "Desk"}, "configuration": {"menu": NASTY}})
     world.send("POST", world.at("/actions/lamp.set_color/run"), {"user_id": NASTY, "fields": {"color": NASTY}})
     params = {"email": NASTY, "user_id": NASTY, "code": NASTY}
-    asked = [("/", {}), ("/log", "/runs", {}), ("/log/1", {}), (DOOR, params), (f"{DOOR}/configure", params)]
+    asked = [("/", {}), ("/log", {}), ("/runs", {}), ("/log/1", {}), (DOOR, params), (f"{DOOR}/configure", params)]
     for path, query in [*asked, (f"/connect/{NASTY.partition('/')[0]}", params)]:
         page = client.get(path, params=query).text
         assert "alert(" in page
