@@ -36,7 +36,7 @@ async def _ask_until_killed(server: Served, *, requests: int, kill_at: int) -> l
     numbers, acknowledged = iter(range(requests)), []
 
     async def client() -> None:
-        async with httpx.AsyncClient(base_url=server.url, headers=HEADERS) as http:
+        async with httpx.AsyncClient(base_url=server.url, headers=HEADERS, verify=False) as http:
             for number in numbers:
                 path, body = ((RUN, {}), (PERFORM, {"limit": 2}))[number % 2]
                 request_id = f"request-{number}"
@@ -89,7 +89,9 @@ def test_two_servers_may_keep_one_log(tmp_path: Path) -> None:
 
     async def ask(servers: list[Served]) -> None:
         async def client(number: int) -> None:
-            async with httpx.AsyncClient(base_url=servers[number % 2].url, headers=HEADERS, timeout=60) as http:
+            async with httpx.AsyncClient(
+                base_url=servers[number % 2].url, headers=HEADERS, timeout=60, verify=False
+            ) as http:
                 for turn in range(10):
                     named = {"X-Request-ID": f"client {number}, turn {turn}"}
                     answer = await http.post(RUN, json={"user_id": USER}, headers=named)
@@ -131,7 +133,7 @@ async def _mixed(server: Served, *, clients: int, turns: int) -> list[tuple[str,
     async def client(number: int) -> None:
         user = f"user-{17 + number % 8}"
         who = {"user_id": user}
-        async with httpx.AsyncClient(base_url=server.url, headers=HEADERS, timeout=60) as http:
+        async with httpx.AsyncClient(base_url=server.url, headers=HEADERS, timeout=60, verify=False) as http:
             for _ in range(turns):
                 shown = await http.get(CONNECTION, params=who)
                 features = [{"feature_id": one["id"], "enabled": True} for one in shown.json()["features"]]
