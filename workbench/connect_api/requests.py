@@ -104,7 +104,7 @@ def _read_bytes(request: Request, choices: Choices) -> Json:
     _check_size(len(raw), choices)
     _check_type(request.header("content-type"), choices)
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         place = _place(raw[: error.start].decode("utf-8-sig", "replace"), None)
         raise _malformed(f"not UTF-8 at {place}", place) from None
@@ -118,7 +118,7 @@ def _read_bytes(request: Request, choices: Choices) -> Json:
 
 def _parse(text: str, choices: Choices) -> Json:
     try:
-        parsed: Json = json.loads(text, parse_constant=_no_constant)
+        parsed: Json = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise _explain(text, error) from None
     except RecursionError:
@@ -164,6 +164,9 @@ def _malformed(problem: str, place: str) -> Refusal:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"`{name}` is no JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
 
 
 def _check_size(size: int, choices: Choices) -> None:
