@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import difflib
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -15,6 +17,9 @@ import pytest
 
 from tests.serving import HEADERS, KEY, USER, Served, served
 from workbench.connect_api.api_log import ApiLog
+from workbench.connect_api.client import ConnectClient
+from workbench.connect_api.recordings import Recording
+from workbench.errors import InvalidParameters
 
 CONNECTION = "/v2/connections/Lk3dVs8m"
 RUN = f"{CONNECTION}/actions/sms.send_me_text/run"
@@ -150,6 +155,53 @@ async def _mixed(server: Served, *, clients: int, turns: int) -> list[tuple[str,
 
     await asyncio.gather(*(client(number) for number in range(clients)))
     return wrong
+
+
+# --- recorded ---------------------------------------------------------------------------------------------------------
+
+
+def _session(client: ConnectClient, message: str) -> list[Any]:
+    """What a backend does: look, run, read, and be refused once."""
+    shown = client.connection().raw
+    client.run("sms.send_me_text", {"message": message})
+    items = list(client.items("youtube.get_videos_from_search", {"search_query": "cats"}, limit=10))
+    with pytest.raises(InvalidParameters) as caught:
+        client.run("sms.send_me_text", {"mesage": "Hello"})
+    return [shown, items, caught.value.details, caught.value.request_id]
+
+
+def _client(url: str, recording: Recording, key: str = KEY) -> ConnectClient:
+    return ConnectClient(url, service_key=key, connection_id="Lk3dVs8m", user_id=USER, recording=recording)
+
+
+def test_what_a_server_answered_is_replayed_when_it_is_gone(tmp_path: Path) -> None:
+    """Recorded once over a socket, the same session gives the same results after the server was killed."""
+    path = tmp_path / "session.json"
+    with served() as server, _client(server.url, Recording(path, mode="record")) as client:
+        live = _session(client, "Hello")
+        server.kill()
+    with _client(server.url, Recording(path, mode="replay"), key="no-key-is-needed") as client:
+        assert _session(client, "Hello") == live
+    text = path.read_text()
+    assert KEY not in text
+    assert "service-key" not in text.replace("service key", "")
+
+
+def test_a_recording_made_again_differs_where_the_session_does(tmp_path: Path) -> None:
+    """One other message is one other line in the diff (and the moment of recording)."""
+    texts = []
+    with served() as server:
+        for message in ("Hello", "Good bye"):
+            path = tmp_path / f"{message}.json"
+            with _client(server.url, Recording(path, mode="record")) as client:
+                _session(client, message)
+            texts.append(path.read_text().splitlines())
+    changed = [line for line in difflib.ndiff(*texts) if line[:2] in ("- ", "+ ")]
+    stable = [line for line in changed if not any(one in line for one in ("recorded", "x-request-id", "published_at"))]
+    assert [line.split() for line in stable] == [
+        ["-", '"message":', '"Hello"'],
+        ["+", '"message":', '"Good', 'bye"'],
+    ]
 
 
 # --- the unkind -------------------------------------------------------------------------------------------------------
