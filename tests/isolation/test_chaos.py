@@ -26,7 +26,7 @@ TEN_ACTIONS = """
 """
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(400)
 def test_workers_killed_at_random_moments_lose_no_effect() -> None:
     """Whenever a worker dies, the run ends crashed or whole, with every call that was answered on record."""
     chance = random.Random(20210420)
@@ -75,6 +75,7 @@ def _kill_one(chance: random.Random, others: set[int]) -> None:
             return
 
 
+@pytest.mark.timeout(300)
 def test_two_hundred_runs_from_eight_threads() -> None:
     """Many threads share one runner; each run gets its own answers and nothing is left after close."""
 

@@ -1,4 +1,4 @@
-//! {"end": ["ok"], "limit_ms": 9000}
+//! {"end": ["ok"], "limit_ms": 30000}
 const text = "[],".repeat(300000) + "[]";
 const body = JSON.parse(`[${text}]`);
 let denied = 0, made = 0;
