@@ -192,7 +192,7 @@ class Bench(Reach):
             user: which user, where several have enabled the connection.
             feature: which feature (id, title or ``user_feature_id``), where several have the trigger.
             script: run this source in place of the connection's.
-            coverage: count the lines and branches of the script that ran, for `run.coverage`; as the bench unless given.
+            coverage: count what of the script ran, for `run.coverage`; as the bench says unless given.
             ingredients: the event's data; what is not given is a sample.
             **more: ingredients too, in keywords.
 

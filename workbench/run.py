@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -277,10 +277,10 @@ class Run:
                 "user_feature_id": self.user_feature_id,
                 "calls": [{**call.row(), "response": call.response} for call in self.all_calls],
                 "console": [{"level": line.level, "text": line.text} for line in self.console],
-                "error": None
-                if fault is None
-                else {"message": fault.message, "line": fault.line, "column": fault.column, "advice": fault.advice},
+                "error": None if fault is None else asdict(fault),
+                "rejections": [asdict(one) for one in self.outcome.rejections],
                 "hints": list(self.hints),
+                "coverage": None if self.coverage is None else self.coverage.to_dict(),
             },
             indent=2,
             ensure_ascii=False,

@@ -82,7 +82,7 @@ class CoveredLine:
 
     @property
     def state(self) -> str:
-        """ "ran", "partly" (an arm on it was never taken) or "missed"."""
+        """One of "ran", "partly" (an arm on it was never taken) and "missed"."""
         if self.count == 0:
             return MISSED
         return PARTLY if self.missed else RAN
@@ -121,7 +121,8 @@ class HasCoverage(Protocol):
     """Whatever carries the coverage of a run: a `Run`, an `Outcome`."""
 
     @property
-    def coverage(self) -> Coverage | None: ...
+    def coverage(self) -> Coverage | None:
+        """How often each line and branch ran, where it was asked for."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -225,6 +226,16 @@ class Coverage(Rows[CoveredLine]):
             shown = arm.line if arm.line in self.lines else max((n for n in self.lines if n <= arm.line), default=0)
             found.setdefault(shown, []).append(arm)
         return found
+
+    def to_dict(self) -> dict[str, Any]:
+        """The counts for another program: ``lines`` as [line, count], ``branches`` as [line, column, kind, count]."""
+        return {
+            "runs": self.runs,
+            "percent": round(self.percent, 2),
+            "branch_percent": round(self.branch_percent, 2),
+            "lines": [list(pair) for pair in self.lines.items()],
+            "branches": [[one.line, one.column, one.kind, one.count] for one in self.arms],
+        }
 
     # --- shown on the source ------------------------------------------------------------------------------------------
 

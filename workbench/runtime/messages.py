@@ -3,7 +3,8 @@
 A frame is four bytes of length and that many bytes of JSON, an object with a ``t`` that names its kind.
 
 Parent to worker: ``practise`` (there is time to get quicker), ``go`` (a run: script, context, limits), ``syntax`` (a
-question), ``reply`` (to one call), ``tick`` (the worker's timer is due). Worker to parent: ``ready``, ``call``, ``console``, ``idle``, ``end``, ``tree``.
+question), ``reply`` (to one call), ``tick`` (the worker's timer is due). Worker to parent: ``ready``, ``call``,
+``console``, ``idle``, ``end``, ``tree``.
 
 ::
 

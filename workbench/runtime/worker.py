@@ -197,7 +197,7 @@ class Worker:
             fault.pop("uncaught")
         return faults[:100]
 
-    # --- coverage: the counters are asked by reading a property, so that no function of the script's realm is running ---
+    # --- coverage: the counters are asked by reading a property, so that nothing of the script's realm is running -----
 
     def _count(self) -> None:
         """Begin to count; where the engine cannot be made to count exactly, nothing is counted."""

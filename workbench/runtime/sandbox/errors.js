@@ -265,7 +265,8 @@
         const list = words.frames(stackOf(raw) + "", 10);
         const mine = list.length && !list[0].evaluated && frame.script && frame.script.url === "script.js";
         thrower = mine ? frame : null;
-        const better = told(value, said.value, text, mine, list.length ? list[0].line : 0, list.length ? list[0].column : 0);
+        const [line, column] = !list.length ? [0, 0] : list[0].evaluated ? [list[0].evaluated, 0] : [list[0].line, list[0].column];
+        const better = told(value, said.value, text, mine, line, column);
         thrower = null;
         if (better) {
           text = better.text;
@@ -356,7 +357,7 @@
       kit.weakSet(raws, error, said);
       const better = look ? kit.site(said, text, line, column, look) : null;
       const place = better || { line, column };
-      if (line) kit.weakSet(places, error, { __proto__: null, name: "", asynchronous: false, evaluated: 0, line: place.line, column: place.column });
+      if (line) kit.weakSet(places, error, { __proto__: null, name: "", asynchronous: false, evaluated: column ? 0 : line, line: place.line, column: place.column });
       return better;
     });
   }

@@ -199,11 +199,15 @@
     const found = [];
     setPrototypeOf(found, null);
     let from = 0;
+    let awaited = false; // behind the first frame that waits, V8 lists only frames that wait
     while (found.length < limit && from < stack.length) {
       let end = indexOf(stack, "\n", from);
       if (end < 0) end = stack.length;
       const parts = frame(slice(stack, from, end));
-      if (parts) found[found.length] = parts;
+      if (parts && (parts.asynchronous || !awaited)) {
+        found[found.length] = parts;
+        awaited = parts.asynchronous;
+      }
       from = end + 1;
     }
     return found;
