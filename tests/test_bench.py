@@ -48,6 +48,22 @@ def test_the_log_has_the_event_and_every_exchange(make_bench: Make) -> None:
     assert bench.logs[run.calls[0].exchange].step == SEARCH
 
 
+def test_coverage_is_asked_for_by_bench_or_run_and_adds_up(make_bench: Make) -> None:
+    """A bench or one `fire` asks for coverage; runs of one script are merged."""
+    bench = make_bench(coverage=True)
+    bench.enable("user-1")
+    runs = [bench.fire("youtube.new_liked_video") for _ in range(2)]
+    assert bench.fire("youtube.new_liked_video", coverage=False).coverage is None
+    merged = wb.Coverage.merged(runs)
+    assert merged.lines[7] == 6
+    assert merged.runs == 2
+    assert "coverage: 5 of 5 lines ran" in repr(runs[0])
+    plain = make_bench()
+    plain.enable("user-1")
+    assert plain.fire("youtube.new_liked_video").coverage is None
+    assert plain.fire("youtube.new_liked_video", coverage=True).coverage is not None
+
+
 def test_a_responder_function_answers_in_place_of_samples(make_bench: Make) -> None:
     """A decorated function gets the decided fields and its items reach the script."""
     bench = make_bench()

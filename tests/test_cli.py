@@ -37,6 +37,18 @@ def test_run_json_is_for_programs(tmp_path: Path) -> None:
     assert len(data["calls"]) == 4
 
 
+def test_coverage_is_printed_on_the_source_and_told_as_json(tmp_path: Path) -> None:
+    """`--coverage` prints the script with its counts; with `--json` they are numbers."""
+    result = workbench(*LIKED, "--coverage")
+    assert result.returncode == 0, result.stderr
+    assert "Coverage: 5 of 5 lines ran (100.0 %), 2 of 2 branches (100.0 %), in 1 run" in result.stdout
+    assert "      3     7 |     runAction(" in result.stdout
+    assert "Coverage" not in workbench(*LIKED).stdout
+    told = json.loads(workbench(*LIKED, "--coverage", "--json").stdout)["coverage"]
+    assert told["percent"] == 100
+    assert [7, 3] in told["lines"]
+
+
 def test_values_are_what_the_user_sets() -> None:
     """`--value STEP:FIELD=VALUE` sets what the user would set."""
     result = workbench(*LIKED, "--value", "sms.send_me_text:message=hi", "--json")

@@ -290,7 +290,7 @@ class Run:
         parts = [self._headline(), *self._fault_lines()]
         if self.all_calls:
             parts += [repr(self.calls), *self._failed_lines()]
-        return "\n".join([*parts, *self._console_lines(), *(f"hint: {hint}" for hint in self.hints)])
+        return "\n".join([*parts, *self._note_lines()])
 
     def _headline(self) -> str:
         seconds = self.limit_ms / 1000
@@ -311,6 +311,10 @@ class Run:
         """What the calls were told that did not succeed: a script that ignores a status ends `ok` all the same."""
         return [f"call {call.number} failed: {call.complaint}" for call in self.all_calls if call.complaint]
 
+    def _note_lines(self) -> list[str]:
+        counted = [] if self.coverage is None else [f"coverage: {self.coverage.summary()}; `run.coverage` shows where"]
+        return [*self._console_lines(), *(f"hint: {hint}" for hint in self.hints), *counted]
+
     def _console_lines(self) -> list[str]:
         hidden = len(self.console) - _CONSOLE_SHOWN
         lines = [f"console: … {hidden} earlier lines in `run.console`"] if hidden > 0 else []
@@ -322,7 +326,7 @@ class Run:
         head = f'<p class="workbench-{state}"><strong>{html.escape(self._headline())}</strong></p>'
         fault = "\n".join(self._fault_lines())
         failed = "\n".join(self._failed_lines())
-        notes = "\n".join([*self._console_lines(), *(f"hint: {hint}" for hint in self.hints)])
+        notes = "\n".join(self._note_lines())
         body = [
             head,
             f"<pre>{html.escape(fault)}</pre>" if fault else "",
