@@ -1,4 +1,5 @@
-// Runs runtime scripts on a real Node.js 12, each in a fresh vm context, and reports what they did.
+// Runs runtime scripts on a real Node.js 12, each in a fresh vm context, and reports what they did; with `--plain` one
+// script, in the realm of this process itself, with all that plain Node 12 has: its timers run in real time.
 //
 // One JSON job a line on stdin, one JSON recording a line on stdout. A job is one of
 //   {id, kind: "run", script, context, replies, bare_moment}      -> {id, end, fault, calls, console, rejections}
@@ -61,26 +62,34 @@ class Run {
     this.waiting.push([this.now + (planned.delay_ms || 0), calls.length, () => give(JSON.stringify(planned))]);
   }
 
-  async play() {
-    const sandbox = vm.createContext();
+  // Runs the script to the end of its first turn; `evaluate` runs compiled code in the realm that is meant.
+  start(evaluate) {
     const { script, context } = this.job;
-    const realm = REALM.runInContext(sandbox);
+    const realm = evaluate(REALM);
     realm.before(context);
-    MOMENT.runInContext(sandbox);
-    ZONES.runInContext(sandbox);
+    evaluate(MOMENT);
+    evaluate(ZONES);
     realm.after(context, this.console, (...call) => this.call(...call), this.job.bare_moment !== false);
     let code;
     try {
       code = new vm.Script(script, { filename: "script.js" });
     } catch (refusal) {
       this.over = true;
-      return { ...this.recording, end: "refused", fault: fault(refusal) };
+      this.recording.end = "refused";
+      this.recording.fault = fault(refusal);
+      return;
     }
     try {
-      code.runInContext(sandbox, { timeout: SYNC_LIMIT_MS });
+      evaluate(code);
     } catch (thrown) {
       this.fail(thrown);
     }
+  }
+
+  async play() {
+    const sandbox = vm.createContext();
+    this.start((code) => code.runInContext(sandbox, { timeout: SYNC_LIMIT_MS }));
+    if (this.over) return this.recording;
     await turn();
     while (!this.over && this.waiting.length) {
       this.waiting.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
@@ -89,10 +98,29 @@ class Run {
       give();
       await turn(); // each reply is an event of its own: its promise jobs run before the next reply comes
     }
+    return this.finished();
+  }
+
+  finished() {
     this.over = true;
     const { end, rejections } = this.recording;
     if (end !== "ok" || !rejections.length) return this.recording;
     return { ...this.recording, end: "rejected", fault: rejections[0] };
+  }
+
+  // The whole life of this process is the run: it ends when nothing is left to do.
+  playPlainly() {
+    const deliver = () => {
+      if (!this.waiting.length || this.over) return;
+      this.waiting.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+      const [due, , give] = this.waiting.shift();
+      setTimeout(() => (give(), deliver()), due);
+    };
+    process.on("exit", () => fs.writeSync(1, JSON.stringify(this.finished()) + "\n"));
+    process.on("uncaughtException", () => process.exit(0));
+    const call = this.call.bind(this);
+    this.call = (...parts) => (call(...parts), setImmediate(deliver));
+    this.start((code) => code.runInThisContext({ timeout: SYNC_LIMIT_MS }));
   }
 }
 
@@ -157,6 +185,11 @@ function values({ id, sources }) {
 }
 
 async function main() {
+  if (process.argv[2] === "--plain") {
+    current = new Run(JSON.parse(fs.readFileSync(0, "utf8")));
+    current.playPlainly();
+    return;
+  }
   for await (const line of readline.createInterface({ input: process.stdin, crlfDelay: Infinity })) {
     const job = JSON.parse(line);
     let answer;

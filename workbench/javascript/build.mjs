@@ -11,6 +11,14 @@ const OUT = process.argv[2] ?? "bundles";
 const TARGETS = [
   { name: "moment", script: "workbench:moment", pick: "exported.default", names: true },
   { name: "acorn", script: "workbench:acorn", pick: "exported" },
+  {
+    name: "node12",
+    script: "workbench:node12",
+    pick: "exported",
+    names: true,
+    alias: { util: "./entries/util.js", punycode: "punycode/" },
+    define: { SharedArrayBuffer: "ArrayBuffer" }, // the engine has no shared memory; webidl-conversions asks for its name
+  },
   { name: "preact", constant: "preact" },
   { name: "codemirror", constant: "codemirror" },
 ];
@@ -20,9 +28,11 @@ function options(target) {
     entryPoints: [`entries/${target.name}.js`],
     outfile: join(OUT, `${target.name}.js`),
     bundle: true,
+    alias: target.alias ?? {},
+    define: target.define ?? {},
     minifySyntax: true,
     minifyWhitespace: true,
-    minifyIdentifiers: !target.names, // a script that logs a moment sees the names of its classes
+    minifyIdentifiers: !target.names, // a script that logs a moment or a URL sees the names of its classes
     metafile: true,
     legalComments: "none", // the full texts are in LICENSES.txt
     logLevel: "warning",

@@ -88,6 +88,10 @@ class JobQueue:
             if not job.cancelled():
                 job.call(*job.arguments)
 
+    def clear(self) -> None:
+        """Forget every job."""
+        self._jobs.clear()
+
     def __len__(self) -> int:
         return len(self._jobs)
 

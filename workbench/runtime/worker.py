@@ -55,6 +55,8 @@ class Worker:
         self._sent = 0
         self._unanswered = 0
         self._timers: list[float] = []
+        self._failed: dict[str, Any] | None = None
+        self._node12 = sandbox.bundle("node12")
         self._console = [0, 0]
         self._console_cut = False
         self._layers = layers
@@ -101,10 +103,11 @@ class Worker:
             self._engine.evaluate(sandbox.bundle(name), f"workbench:{name}")
         make = self._engine.evaluate(sandbox.source(), "workbench:sandbox")
         host = self._engine.evaluate(
-            "(call, console, evaluate, timer) => ({ __proto__: null, call, console, evaluate, timer })",
+            "(call, console, evaluate, timer, load, fail) =>"
+            " ({ __proto__: null, call, console, evaluate, timer, load, fail })",
             "workbench:host",
         )
-        return make(host(self._on_call, self._on_console, self._evaluate, self._on_timer))
+        return make(host(self._on_call, self._on_console, self._evaluate, self._on_timer, self._load, self._fail))
 
     def _open_counters(self) -> Any:
         """What counts for coverage; made before the sandbox takes the engine's debugger away, kept here alone."""
@@ -164,6 +167,9 @@ class Worker:
         rejections: list[dict[str, Any]] = []
         while True:
             self._engine.jobs.drain()
+            if self._failed is not None:
+                self._end_thrown(self._failed)
+                return
             rejections += self._unhandled()
             if not self._unanswered and not self._timers:
                 break
@@ -302,6 +308,13 @@ class Worker:
             return False
         self._send({"t": "console", "level": level, "text": json.loads(text)})
         return True
+
+    def _load(self, _name: str) -> None:
+        self._engine.evaluate(self._node12, "workbench:node12")
+
+    def _fail(self, fault: str) -> None:
+        self._failed = json.loads(fault)
+        self._engine.jobs.clear()
 
     def _on_timer(self, due: float | None, _then: None = None) -> None:
         if due is None:

@@ -28,6 +28,9 @@ PARTS = (
     "sites",
     "plan",
     "globals",
+    "encoding",
+    "timers",
+    "buffer",
     "node12",
     "main",
 )

@@ -5,6 +5,7 @@
   let base = 0;
   let began = nativeNow();
   let skipped = 0;
+  let ahead = 0;
   let frozen = false;
 
   kit.startClock = (now, isFrozen) => {
@@ -15,8 +16,12 @@
   kit.setSkipped = (milliseconds) => {
     skipped = milliseconds;
   };
-  kit.now = () => (frozen ? base : kit.floor(base + (nativeNow() - began) + skipped));
-  kit.uptime = () => nativeNow() - began + skipped;
+  kit.now = () => (frozen ? base : kit.floor(base + kit.uptime()));
+  kit.uptime = () => nativeNow() - began + skipped + ahead;
+  // A timer never fires before its time by this clock, whatever the parent's says.
+  kit.reach = (due) => {
+    ahead += kit.max(0, due - kit.uptime());
+  };
 
   kit.installDate = () => {
     const Native = kit.Date;

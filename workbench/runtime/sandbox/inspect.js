@@ -517,6 +517,7 @@
     }
   };
   kit.isMap = isMap;
+  kit.isArrayBuffer = isBuffer;
   kit.isRegExp = isRegExp;
   kit.isSet = isSet;
   kit.constructorName = (value) => constructorName(value) || "Object";

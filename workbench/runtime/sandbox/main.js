@@ -3,7 +3,7 @@
   "use strict";
   const LIMIT = 20000; // characters of any one text of a fault
 
-  const fault = (value, uncaught) => {
+  const fault = (kit.fault = (value, uncaught) => {
     const found = kit.describe(value);
     return kit.record({
       name: kit.cut(found.name, 200),
@@ -15,7 +15,7 @@
       advice: "",
       uncaught,
     });
-  };
+  });
 
   let reasons = kit.list();
   const doors = {
@@ -87,7 +87,7 @@
     },
     tick(skipped) {
       kit.setSkipped(skipped);
-      return kit.fireTimer ? kit.fireTimer() : "";
+      return kit.fireTimer();
     },
     // The engine tells of a rejection by number; the reason waits on the global object for this moment only.
     rejected(number, key) {
