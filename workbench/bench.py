@@ -52,7 +52,10 @@ class Bench(Reach):
         log: a file to keep the Connect API log in; memory by default.
         seed: another seed gives other sample data, ids and option tokens.
         limits: what one run of the script may use (10 seconds, as on IFTTT, unless told otherwise).
-        profile: which globals the script finds.
+        profile: which globals the script finds: "documented", or "node12" with timers, URL, Buffer and their like.
+        random_seed: makes Math.random give the same numbers in each run; every run its own unless given.
+        bare_moment: whether the script finds a global ``moment``, which IFTTT does not document.
+        english_only: whether Intl formats every locale as English, as Node 12 does when built without more.
         coverage: whether each run counts the lines and branches of the script that ran; `fire` can say otherwise.
         service_key: the key of your service; a random one by default.
         runner: runs the scripts; the process's shared one by default.
@@ -74,6 +77,9 @@ class Bench(Reach):
         seed: int = 0,
         limits: Limits = Limits(),
         profile: Profile | str = Profile.DOCUMENTED,
+        random_seed: int | None = None,
+        bare_moment: bool = True,
+        english_only: bool = True,
         coverage: bool = False,
         service_key: Secret | str | None = None,
         runner: Runner | None = None,
@@ -88,6 +94,9 @@ class Bench(Reach):
         self.seed = seed
         self.limits = limits
         self.profile = Profile(profile)
+        self.random_seed = random_seed
+        self.bare_moment = bare_moment
+        self.english_only = english_only
         self.coverage = coverage
         self.service_key = Secret(service_key) if service_key is not None else Secret.generate()
         self._api_log = ApiLog(log)
@@ -324,6 +333,9 @@ class Bench(Reach):
             clock=self.clock,
             limits=self.limits,
             profile=self.profile,
+            random_seed=self.random_seed,
+            bare_moment=self.bare_moment,
+            english_only=self.english_only,
             coverage=self.coverage if coverage is None else coverage,
             seed=self.seed,
         )

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workbench.errors import ConnectionFileError, UsageError, WorkbenchError
+from workbench.errors import ConnectionFileError, UnknownName, UsageError, WorkbenchError
 
 if TYPE_CHECKING:
     from workbench.bench import Bench
@@ -85,6 +85,14 @@ def run(
     feature: Annotated[str | None, typer.Option(help="Which feature, where several have the trigger.")] = None,
     now: Annotated[str | None, typer.Option(help="Freeze the clock, e.g. 2026-03-29T01:00:00+00:00.")] = None,
     seed: Annotated[int, typer.Option(help="Another seed gives other sample data.")] = 0,
+    profile: Annotated[str, typer.Option(help="Which globals the script finds: documented or node12.")] = "documented",
+    random_seed: Annotated[
+        int | None, typer.Option(help="Makes Math.random give the same numbers in each run.")
+    ] = None,
+    moment: Annotated[bool, typer.Option(help="Whether the script finds a global moment.")] = True,
+    english_only: Annotated[
+        bool, typer.Option("--english-only/--all-locales", help="Whether every locale formats as English does.")
+    ] = True,
     db: Annotated[Path | None, typer.Option(help="Keep the log in this SQLite file.")] = None,
     logs: Annotated[bool, typer.Option("--logs", help="Print the Connect API log as well.")] = False,
     coverage: Annotated[
@@ -94,9 +102,14 @@ def run(
 ) -> None:
     """Fire one event and run the connection's script against the embedded Connect API."""
     from workbench.bench import Bench
+    from workbench.runtime.outcome import Profile
 
     loaded = _connection(connection)
-    with Bench(loaded, log=db, seed=seed, coverage=coverage) as bench:
+    known = [one.value for one in Profile]
+    if profile not in known:
+        raise UnknownName("profile", profile, known)
+    switches: dict[str, Any] = {"random_seed": random_seed, "bare_moment": moment, "english_only": english_only}
+    with Bench(loaded, log=db, seed=seed, coverage=coverage, profile=profile, **switches) as bench:
         if now is not None:
             bench.clock.freeze(now)
         fired = trigger or _only_trigger(loaded)

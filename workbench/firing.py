@@ -122,6 +122,9 @@ class Firing:
     clock: Clock
     limits: Limits
     profile: Profile
+    random_seed: int | None
+    bare_moment: bool
+    english_only: bool
     coverage: bool
     seed: int
 
@@ -188,6 +191,9 @@ class Firing:
             timezone=user.timezone,
             frozen=self.clock.is_frozen,
             profile=self.profile,
+            seed=self.random_seed,
+            bare_moment=self.bare_moment,
+            english_only=self.english_only,
             coverage=self.coverage,
         )
 

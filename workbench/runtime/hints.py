@@ -33,6 +33,9 @@ IN_NODE = frozenset(
 )
 """Measured: what Node.js 12.22.12 has beside the language, in its main realm and its modules."""
 
+ABSENT = IN_NODE & {"GLOBAL", "process", "root", "require", "module", "exports", "__filename", "__dirname"}
+"""What the profile `node12` does not have either: there is nothing behind these names here."""
+
 NEWER = frozenset(
     [
         "fetch",
@@ -77,6 +80,8 @@ def hint_for(name: str, profile: Profile) -> str | None:
         return f"`{name}` is newer than Node 12: neither IFTTT's runtime nor plain Node 12 has it."
     if name in IN_NODE and profile is Profile.DOCUMENTED:
         return f"`{name}` exists in Node 12, but IFTTT does not document it for runtime scripts: do not rely on it."
+    if name in ABSENT:
+        return f"`{name}` exists in Node 12, but not here: a script has no process, no modules and no files."
     if name in FILTER_CODE:
         return f"`{name}` belongs to an applet's filter code; a runtime script uses performQuery and runAction."
     return None
