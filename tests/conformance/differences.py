@@ -142,6 +142,13 @@ PROBES: dict[str, str] = {
 }
 """Expressions of data/semantic_cases.json whose value differs, each with its reason."""
 
+PLAIN: dict[str, str] = {
+    "Buffer.from('abc').parent === Buffer.from('abc').buffer": "The package `buffer` has no pool that small buffers share.",
+    "Object.keys(Buffer).join()": "`Buffer.of` is that of Uint8Array, which it inherits.",
+    "Object.getOwnPropertyNames(Buffer.prototype).sort().join()": "Node's inner methods (`utf8Write`, ...) are not there.",
+}
+"""Expressions of data/node12_cases.json whose value differs in the profile `node12`, each with its reason."""
+
 BUILTINS: dict[str, str] = {
     r"\.(Atomics|SharedArrayBuffer)([.[].*)?": "The engine is built without shared memory; a script has one thread.",
     r"\.debuggerGlobal(\..*)?": "The engine cannot delete this name; it is an object without any members of use.",

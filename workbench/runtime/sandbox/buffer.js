@@ -53,12 +53,15 @@
 
   // Node checks an offset before anything is read; the package takes what it gets.
   function checkOffset(name, parts) {
-    if (sizeOf(name) === 0 || !kit.regexpExec(/^(?:read|write)/, name)) return null;
-    const offset = parts[kit.startsWith(name, "write") ? 1 : 0];
+    if (!kit.regexpExec(/^(?:read|write)./, name)) return null;
+    const at = kit.startsWith(name, "write") ? 1 : 0;
+    const offset = parts[at];
     if (offset === undefined) return null;
     if (typeof offset !== "number") return argument('The "offset" argument must be of type number', offset);
     if (kit.floor(offset) !== offset) return ["RangeError", "ERR_OUT_OF_RANGE", `The value of "offset" is out of range. It must be an integer. Received ${offset}`];
-    return null;
+    const length = parts[at + 1];
+    if (sizeOf(name) > 0 || (length >= 1 && length <= 6)) return null;
+    return ["RangeError", "ERR_OUT_OF_RANGE", `The value of "byteLength" is out of range. It must be >= 1 and <= 6. Received ${length}`];
   }
 
   function worded(native, name) {

@@ -1,0 +1,24 @@
+setTimeout((a, b) => console.log('later', a, b), 60, 1, 2);
+setTimeout(() => {
+  console.log('a');
+  Promise.resolve().then(() => console.log('a, its promise'));
+  setImmediate(() => console.log('a, its immediate'));
+}, 20);
+setTimeout(() => {
+  console.log('b');
+  queueMicrotask(() => console.log('b, its microtask'));
+}, 20);
+const never = setTimeout(() => console.log('never'), 10);
+clearTimeout(never);
+const byNumber = setTimeout(() => console.log('never either'), 10);
+clearTimeout(+byNumber);
+clearTimeout(undefined);
+clearTimeout('x');
+const kept = setTimeout(() => console.log('nobody waits for this'), 60_000);
+console.log(kept.unref() === kept, kept.hasRef());
+setTimeout(function () {
+  console.log(this.constructor.name, typeof this.refresh);
+}, 100);
+queueMicrotask(() => console.log('microtask'));
+Promise.resolve().then(() => console.log('promise'));
+console.log('sync');
