@@ -50,7 +50,8 @@ def same(mine: Finding, theirs: Finding) -> bool:
     """Whether two findings are equal but for the known differences."""
     if mine.found is None or theirs.found is None:
         return mine.found is theirs.found
-    return len(mine.found) == len(theirs.found) and all(map(same_text, mine.found, theirs.found))
+    pairs = zip(mine.found, theirs.found, strict=False)
+    return len(mine.found) == len(theirs.found) and all(same_text(a, b, mine.script) for a, b in pairs)
 
 
 def draw(topic: str, count: int, number: int = SEED) -> list[str]:

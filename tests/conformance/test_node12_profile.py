@@ -79,5 +79,7 @@ def test_a_name_of_node_is_there_or_honestly_absent(runner: Runner, name: str) -
     """In `documented` each is a ReferenceError with a hint; in `node12` each is there, or absent with a hint."""
     for profile, absent in ((Profile.DOCUMENTED, True), (Profile.NODE12, name in ABSENT)):
         outcome = ours.run_outcome(runner, Job(script=f"{name};", context=context(profile=profile)))
-        assert (outcome.fault is not None and outcome.fault.message == f"ReferenceError: {name} is not defined") is absent
+        assert (
+            outcome.fault is not None and outcome.fault.message == f"ReferenceError: {name} is not defined"
+        ) is absent
         assert (len(outcome.hints) == 1 and f"`{name}`" in outcome.hints[0]) is absent

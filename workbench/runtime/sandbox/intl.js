@@ -7,18 +7,20 @@
   const toUpperCase = kit.uncurry(kit.String.prototype.toUpperCase);
   let isEnglishOnly = false;
 
-  // The locales asked for are still checked; any that is no English falls back to en-US.
+  // The locales asked for are still checked. Any English is "en", anything else the default; the rules of plurals are in
+  // every build, by language alone.
   function localesFor(name, locales) {
-    if (!isEnglishOnly || name === "PluralRules") return locales; // rules of plurals are in every build
+    if (!isEnglishOnly) return locales;
     const asked = canonical(locales);
+    const plain = kit.list();
     for (let i = 0; i < asked.length; i++) {
-      if (asked[i] === "en" || asked[i] === "en-US" || kit.startsWith(asked[i], "en-US-u-") || kit.startsWith(asked[i], "en-u-")) return asked[i];
-    }
-    for (let i = 0; i < asked.length; i++) {
+      const language = kit.regexpExec(/^[a-z]+/, asked[i])[0];
       const extension = kit.indexOf(asked[i], "-u-");
-      if (kit.startsWith(asked[i], "en")) return extension < 0 ? "en" : `en${kit.slice(asked[i], extension)}`;
+      const whole = extension < 0 ? language : language + kit.slice(asked[i], extension);
+      if (name === "PluralRules") kit.push(plain, asked[i] === "pt-PT" ? asked[i] : whole);
+      else if (language === "en") return whole;
     }
-    return ENGLISH;
+    return plain.length ? kit.from(plain) : ENGLISH;
   }
 
   // --- options that are newer -----------------------------------------------------------------------------------------

@@ -108,6 +108,7 @@
   kit.push = (list, item) => {
     defineProperty(list, list.length, { __proto__: null, value: item, writable: true, enumerable: true, configurable: true });
   };
+  kit.from = (list) => setPrototype(list, kit.Array.prototype);
   // The same for an array that a script is given.
   kit.append = kit.push;
   kit.join = (list, separator) => {

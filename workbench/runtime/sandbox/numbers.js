@@ -26,7 +26,7 @@
     let rest = value - whole;
     let step = halfStep(value);
     const digits = kit.list();
-    if (rest > step) {
+    if (rest >= step) {
       let last;
       do {
         rest *= radix;
@@ -41,7 +41,7 @@
           else whole += 1;
           break;
         }
-      } while (rest > step);
+      } while (rest >= step);
     }
     let text = "";
     for (; exponentOf(whole / radix) > 52; whole /= radix) text = `0${text}`; // digits that the double does not hold

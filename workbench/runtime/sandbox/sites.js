@@ -276,9 +276,10 @@
     const isPlain = /^(?:Identifier|Literal|ObjectExpression|UnaryExpression)$/.test(from.type);
     if (isPlain && !assigned) return { text: `${print(from)} is not iterable` };
     if (from.type === "CallExpression" && from.callee.type === "Identifier") return { text: `${from.callee.name} is not a function or its return value is not iterable` };
+    const at = assigned ? source.indexOf("=", pattern.end) : from.start;
     const value = valueOf(from, look);
-    if (value === null) return { at: from.start };
-    return { text: isNothing(value) ? notIterable(byType(value)) : "undefined is not a function", at: from.start };
+    if (value === null) return { at };
+    return { text: isNothing(value) ? notIterable(byType(value)) : "undefined is not a function", at };
   }
 
   // Functions of builtins that are called with a function: which argument it is told by its value.
@@ -382,6 +383,12 @@
       const second = valueOf(node.arguments[1], look);
       return second && { text: `Object prototype may only be an Object or null: ${second.text}` };
     }
+    const accessor = /^property descriptor's (get|set) field/.exec(said);
+    if (accessor) {
+      const given = node.arguments[2]?.properties?.find((part) => part.key && part.key.name === accessor[1]);
+      const wrong = given && valueOf(given.value, look);
+      return wrong ? { text: `${accessor[1] === "get" ? "Getter" : "Setter"} must be a function: ${wrong.text}` } : null;
+    }
     if (callee.name === "ArrayBuffer") return { text: "Invalid array buffer length" };
     return value && /^(?:Uint|Int|Float|Big).+Array$/.test(callee.name) ? { text: `Invalid typed array length: ${value.text}` } : null;
   }
@@ -448,12 +455,12 @@
     [/^(?:Cannot mix BigInt|Division by zero|Cannot convert a Symbol)/, operated],
     [/^(?:Assignment to constant|Cannot assign to read only|Cannot add property|Cannot create property|Cannot set property .* which has only|Cyclic __proto__|Invalid array length|.+ is not defined$)/s, assigned],
     [/^(?:invalid BigInt syntax|The number .+ cannot be converted to a BigInt)/, bigint],
-    [/^Invalid regular expression: (?!\/)(.+)$/s, pattern],
+    [/^Invalid regular expression: (?!\/|missing)(.+)$/s, pattern],
     [/^Invalid flags supplied to RegExp/, flags],
     [/^URI malformed$/, byCallee],
     [/Digits value is out of range/, digits],
     [/^iterable for .* should have array-like objects$/, entry],
-    [/^(?:Invalid type: first|Object\.setPrototypeOf: |invalid or out-of-range index|Invalid array length)/, argued],
+    [/^(?:property descriptor's|Invalid type: first|Object\.setPrototypeOf: |invalid or out-of-range index|Invalid array length)/, argued],
   ];
 
   // The text and place as V8 has them; null where ours stand.
