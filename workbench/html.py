@@ -1,6 +1,7 @@
 """Escaping, small tables in text and HTML, excerpts and masks: all that a repr needs.
 
-Colours come from Jupyter's own variables, with a fallback for pages outside Jupyter, light and dark.
+Colours come from Jupyter's own variables, with a fallback for pages outside Jupyter, light and dark; where a theme's
+own would be hard to read as text (its dark reds, its light orange), from the shade that can be read.
 """
 
 from __future__ import annotations
@@ -18,11 +19,14 @@ CSS = """\
 --wb-line:var(--jp-border-color2,#d0d0d0);--wb-back:var(--jp-layout-color1,#fff);\
 --wb-stripe:var(--jp-rendermime-table-row-background,rgba(127,127,127,.08));\
 --wb-good:var(--jp-success-color0,#1b6e20);--wb-bad:var(--jp-error-color0,#b3261e);\
---wb-warn:var(--jp-warn-color0,#8a4b00);\
+--wb-warn:color-mix(in srgb,var(--jp-warn-color0,#b35c00) 72%,#000);\
 color:var(--wb-ink);background:var(--wb-back);font-family:var(--jp-ui-font-family,system-ui,sans-serif);font-size:13px}
 @media (prefers-color-scheme:dark){.workbench{--wb-ink:var(--jp-ui-font-color1,#ececec);\
 --wb-back:var(--jp-layout-color1,#1e1e1e);--wb-muted:var(--jp-ui-font-color2,#b3b3b3);--wb-line:var(--jp-border-color2,#555);\
---wb-good:var(--jp-success-color0,#81c784);--wb-bad:var(--jp-error-color0,#ff8a80);--wb-warn:var(--jp-warn-color0,#ffb74d)}}
+--wb-good:var(--jp-success-color0,#81c784);--wb-bad:var(--jp-error-color0,#ff8a80);\
+--wb-warn:color-mix(in srgb,var(--jp-warn-color0,#ffd08a) 72%,#000)}}
+[data-jp-theme-light="false"] .workbench{--wb-good:var(--jp-success-color2,#81c784);\
+--wb-bad:var(--jp-error-color2,#ff8a80);--wb-warn:var(--jp-warn-color2,#ffb74d)}
 .workbench table{border-collapse:collapse;margin:.4em 0}
 .workbench caption{text-align:start;color:var(--wb-muted);padding:.2em 0}
 .workbench .workbench-table th,.workbench .workbench-table td{border:1px solid var(--wb-line);padding:.25em .6em;\

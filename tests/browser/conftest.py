@@ -78,11 +78,11 @@ def page(new_page: Callable[..., Page]) -> Page:
 
 @pytest.fixture
 def show(new_page: Callable[..., Page]) -> Iterator[Callable[..., Stage]]:
-    """Shows a widget on a bare page: ``show(widget, dark=True, width=700)``."""
+    """Shows a widget on a bare page: ``show(widget, dark=True, width=700)``; ``jupyter_theme="dark"`` dresses it."""
     stages: list[Stage] = []
 
-    def make(widget: Any, **options: Any) -> Stage:
-        stages.append(Stage(new_page(**options), widget))
+    def make(widget: Any, *, jupyter_theme: str = "", **options: Any) -> Stage:
+        stages.append(Stage(new_page(**options), widget, jupyter_theme=jupyter_theme))
         return stages[-1]
 
     yield make

@@ -7,9 +7,11 @@ reads as a gesture on the page and an assertion on the Python object, or the oth
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
@@ -71,8 +73,16 @@ class Stage:
         page.expose_function("stageStart", lambda: json.dumps({"changes": self._state(self._names), "messages": []}))
         page.expose_function("stageSend", self._send)
         page.expose_function("stageSave", self._save)
-        page.goto(f"http://127.0.0.1:{self._server.server_port}/{jupyter_theme}")
+        page.goto(f"http://127.0.0.1:{self._server.server_port}/")
         page.wait_for_selector("body[data-ready]")
+        if jupyter_theme:
+            self._wear(jupyter_theme)
+
+    def _wear(self, theme: str) -> None:
+        """The colours and type of one of JupyterLab's own themes, "light" or "dark", as JupyterLab ships them."""
+        themes = Path(sys.prefix) / "share" / "jupyter" / "lab" / "themes" / "@jupyterlab"
+        self.page.add_style_tag(content=(themes / f"theme-{theme}-extension" / "index.css").read_text(encoding="utf-8"))
+        self.page.evaluate("(light) => { document.body.dataset.jpThemeLight = light; }", str(theme == "light").lower())
 
     def flush(self) -> None:
         """Carry what Python changed meanwhile to the page."""
