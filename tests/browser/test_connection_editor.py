@@ -215,11 +215,12 @@ def test_what_comes_from_outside_is_text(show: Callable[..., Stage]) -> None:
     assert stage.page.locator(".workbench-live script").count() == 0
 
 
-@pytest.mark.parametrize("width", [1280, 700])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("theme", ["", "light", "dark"], ids=["bare", "lab light", "lab dark"])
+@pytest.mark.parametrize(("dark", "width"), [(False, 1280), (True, 700)], ids=["1280", "700"])
 def test_it_is_accessible_and_fits(
-    width: int,
+    theme: str,
     dark: bool,
+    width: int,
     show: Callable[..., Stage],
     violations: Callable[..., list[str]],
     screenshot: Callable[[Page, str], Path],
@@ -228,7 +229,9 @@ def test_it_is_accessible_and_fits(
     connection = Connection.sample("liked-video-to-sms")
     connection.step("sms.send_me_text").field("message").set_by_you()
     connection.script = f"{connection.script}\nConnection.configuration.foo;"
-    stage = show(ConnectionEditor(connection), dark=dark, width=width)
+    stage = show(
+        ConnectionEditor(connection), jupyter_theme=theme, dark=dark if not theme else theme == "dark", width=width
+    )
     settle(stage)
     page = stage.page
     for text in ("Add a service of your own", "5 ingredients", "sms.send_me_text/run", "As the user sees it"):
@@ -237,4 +240,4 @@ def test_it_is_accessible_and_fits(
     page.get_by_label("Search triggers, queries and actions for").fill("color")
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    screenshot(page, f"connection-editor-{'dark' if dark else 'light'}-{width}")
+    screenshot(page, f"connection-editor-{theme or 'bare'}-{width}")

@@ -284,11 +284,12 @@ def test_five_hundred_fields_stand_in_tables_of_which_few_are_laid_out(show: Cal
     assert [one.is_visible() for one in heads.all()] == [True]
 
 
-@pytest.mark.parametrize("width", [1280, 700])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("theme", ["", "light", "dark"], ids=["bare", "lab light", "lab dark"])
+@pytest.mark.parametrize(("dark", "width"), [(False, 1280), (True, 700)], ids=["1280", "700"])
 def test_it_is_accessible_and_fits(
-    width: int,
+    theme: str,
     dark: bool,
+    width: int,
     show: Callable[..., Stage],
     violations: Callable[..., list[str]],
     screenshot: Callable[[Page, str], Path],
@@ -296,11 +297,11 @@ def test_it_is_accessible_and_fits(
     """axe-core finds nothing wrong, with problems, forms and preview open, and nothing is wider than the page."""
     connection = every_type()
     connection.step("hue.set_color").field("lights").set_by_you()
-    shown = show(FieldTable(connection), dark=dark, width=width)
+    shown = show(FieldTable(connection), jupyter_theme=theme, dark=dark if not theme else theme == "dark", width=width)
     page = shown.page
     page.get_by_text("Add a configuration field").click()
     page.get_by_role("button", name="Edit Days").click()
     page.get_by_text("As the user sees it").click()
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    screenshot(page, f"field-table-{'dark' if dark else 'light'}-{width}")
+    screenshot(page, f"field-table-{theme or 'bare'}-{width}")

@@ -93,7 +93,7 @@ def test_the_three_hue_tables_by_hand(lab: Lab, new_page: Callable[..., Page]) -
         output.get_by_label("Visibility of Color value or name").select_option(visibility)
         color.fill("blue")
         color.press("Enter")
-        row = output.get_by_role("row").filter(has=color)
+        row = output.get_by_role("row").filter(has=notebook.page.get_by_label("Value of Color value or name"))
         expect(row).to_contain_text("blue, set by you" if visibility == "Set by you" else "(default)")
         expect(lights.locator("option:checked")).to_have_text("Set by the user")
         expect(notebook.run_new(f"connection.save({file!r})")).to_contain_text(file)

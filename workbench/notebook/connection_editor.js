@@ -71,7 +71,7 @@ function Update({ state, propose }) {
   return html`<section class="workbench-stage workbench-update" aria-label="Update">
     <${ProblemList} problems=${table.problems} />
     <form class="workbench-line-form" onSubmit=${submit}>
-      <label class="workbench-file">File <input class="workbench-input" value=${path} spellcheck="false" onInput=${(event) => setTyped(event.target.value)} /></label>
+      <label class="workbench-file">File <input class="workbench-input" value=${path} spellcheck=${false} onInput=${(event) => setTyped(event.target.value)} /></label>
       <button type="submit" class="workbench-button workbench-button-main">Update</button>
       ${conflict && html`<${Button} label="Replace the file on disk" onPress=${() => update(true)} />`}
       <span class="workbench-muted" role="status">${busy ? "Working…" : editor.is_modified || !editor.path ? "Update checks everything, then writes the file." : "The file has all of it."}</span>

@@ -60,7 +60,8 @@ def _group(group: State) -> str:
 
 def _table(rows: Sequence[State]) -> str:
     head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in _HEADERS)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(_row(row) for row in rows)}</tbody></table>"
+    body = "".join(_row(row) for row in rows)
+    return f'<table class="workbench-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def _row(row: State) -> str:

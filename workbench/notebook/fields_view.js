@@ -216,14 +216,14 @@ function OwnForm({ row, propose }) {
   const tick = (name, words) => html`<label class="workbench-tick"><input type="checkbox" checked=${row[name]} onChange=${(event) => change(name)(event.target.checked)} /> ${words}</label>`;
   return html`<div class="workbench-form" role="group" aria-label=${`Definition of ${row.label}`}>
     <label>Label<${TextInput} value=${row.label} onCommit=${change("label")} dir="auto" /></label>
-    <label>Id<${TextInput} value=${row.id} onCommit=${(id) => propose("rename_field", { at: row.at, id })} spellcheck="false" /></label>
+    <label>Id<${TextInput} value=${row.id} onCommit=${(id) => propose("rename_field", { at: row.at, id })} spellcheck=${false} /></label>
     <label>Type<${Choice} value=${row.type} options=${TYPES} onChoose=${change("type")} /></label>
     <label>Hint for the user<${TextInput} value=${row.description} onCommit=${change("description")} dir="auto" /></label>
     <span class="workbench-ticks">${tick("required", "Required")} ${tick("secret", "Secret (never shown)")}</span>
     ${hasOptions && (row.options_text === null
       ? html`<p class="workbench-muted">These options hold signs that lines cannot say; edit them in Python or in the file.</p>`
       : html`<label class="workbench-wide"><span>Options, one a line: <code>Desk = desk</code>; <code>[Study]</code> begins a group</span>
-          <${TextArea} value=${row.options_text} rows=${5} onCommit=${change("options")} spellcheck="false" /></label>`)}
+          <${TextArea} value=${row.options_text} rows=${5} onCommit=${change("options")} spellcheck=${false} /></label>`)}
   </div>`;
 }
 
@@ -243,7 +243,7 @@ function AddField({ section, propose }) {
     first.current?.focus();
   };
   return html`<form class="workbench-form" onSubmit=${add}>
-    <label>Id<input ref=${first} class="workbench-input" value=${draft.id} onInput=${set("id")} placeholder="favorite_color" spellcheck="false" /></label>
+    <label>Id<input ref=${first} class="workbench-input" value=${draft.id} onInput=${set("id")} placeholder="favorite_color" spellcheck=${false} /></label>
     <label>Label<input class="workbench-input" value=${draft.label} onInput=${set("label")} placeholder="Favorite color" dir="auto" /></label>
     <label>Type<${Choice} value=${draft.type} options=${TYPES} onChoose=${(type) => setDraft({ ...draft, type })} /></label>
     <button type="submit" class="workbench-button">Add field</button>

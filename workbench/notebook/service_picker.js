@@ -48,7 +48,7 @@ function OwnService({ propose }) {
   return html`<details class="workbench-add">
     <summary>Add a service of your own</summary>
     <form class="workbench-form" onSubmit=${offer}>
-      <label class="workbench-wide">A YAML file that describes it, or a folder of such files<input ref=${path} class="workbench-input" placeholder="services/lamp.yaml" spellcheck="false" /></label>
+      <label class="workbench-wide">A YAML file that describes it, or a folder of such files<input ref=${path} class="workbench-input" placeholder="services/lamp.yaml" spellcheck=${false} /></label>
       <button type="submit" class="workbench-button">Offer it</button>
     </form>
   </details>`;
