@@ -27,8 +27,12 @@ if TYPE_CHECKING:
     from workbench.connection.fields import Field, FieldType, Option, Visibility
     from workbench.errors import ServiceFailure, WorkbenchError
     from workbench.notebook.asyncio import allow_nested_asyncio
+    from workbench.notebook.bench_view import BenchView
     from workbench.notebook.connection_editor import ConnectionEditor
+    from workbench.notebook.event_form import EventForm
     from workbench.notebook.field_table import FieldTable
+    from workbench.notebook.log_view import LogView
+    from workbench.notebook.run_view import RunView
     from workbench.run import Run
     from workbench.runtime.coverage import Coverage
     from workbench.runtime.isolation import isolation
@@ -39,23 +43,27 @@ if TYPE_CHECKING:
 _HOMES = {
     "AsyncConnectClient": "workbench.connect_api.client",
     "Bench": "workbench.bench",
+    "BenchView": "workbench.notebook.bench_view",
     "Choices": "workbench.connect_api.choices",
     "ConnectClient": "workbench.connect_api.client",
     "Connection": "workbench.connection.document",
     "ConnectionEditor": "workbench.notebook.connection_editor",
     "Coverage": "workbench.runtime.coverage",
     "End": "workbench.runtime.outcome",
+    "EventForm": "workbench.notebook.event_form",
     "Field": "workbench.connection.fields",
     "FieldTable": "workbench.notebook.field_table",
     "FieldType": "workbench.connection.fields",
     "Ingredient": "workbench.connection.definition",
     "IngredientType": "workbench.connection.definition",
     "Limits": "workbench.runtime.outcome",
+    "LogView": "workbench.notebook.log_view",
     "Option": "workbench.connection.fields",
     "Page": "workbench.connect_api.services",
     "Profile": "workbench.runtime.outcome",
     "Recording": "workbench.connect_api.recordings",
     "Run": "workbench.run",
+    "RunView": "workbench.notebook.run_view",
     "Secret": "workbench.secret",
     "ServiceFailure": "workbench.errors",
     "StepCall": "workbench.connect_api.services",
@@ -72,23 +80,27 @@ _MODULES = {"errors": "workbench.errors", "faults": "workbench.connect_api.fault
 __all__ = [
     "AsyncConnectClient",
     "Bench",
+    "BenchView",
     "Choices",
     "ConnectClient",
     "Connection",
     "ConnectionEditor",
     "Coverage",
     "End",
+    "EventForm",
     "Field",
     "FieldTable",
     "FieldType",
     "Ingredient",
     "IngredientType",
     "Limits",
+    "LogView",
     "Option",
     "Page",
     "Profile",
     "Recording",
     "Run",
+    "RunView",
     "Secret",
     "ServiceFailure",
     "StepCall",

@@ -73,7 +73,7 @@ class Conditions(WorkbenchWidget):
         now = clock.now()
         local = now.astimezone(zone(name)).replace(tzinfo=None).isoformat(timespec="seconds")
         self.clock = {"now": now.timestamp() * 1_000, "frozen": clock.is_frozen, "zone": name, "local": local}
-        rules = self.bench.emulator.faults
+        rules = self.bench.faults
         self.faults = [
             {
                 "number": rule.number,
@@ -138,17 +138,17 @@ class Conditions(WorkbenchWidget):
         """Let something go wrong from now on: what, in which step ("" is every one), how often; ``offers`` has them."""
         if often not in _OFTEN:
             raise UsageError(f"`{often}` is not one of {', '.join(_OFTEN)}.")
-        self.bench.emulator.faults.add(_fault(kind, ms), step=step or "*", **_OFTEN[often][1])
+        self.bench.faults.add(_fault(kind, ms), step=step or "*", **_OFTEN[often][1])
         self.refresh()
 
     def do_remove_fault(self, number: int) -> None:
         """Take one rule away."""
-        self.bench.emulator.faults.remove(number)
+        self.bench.faults.remove(number)
         self.refresh()
 
     def do_clear_faults(self) -> None:
         """Nothing goes wrong any more."""
-        self.bench.emulator.faults.clear()
+        self.bench.faults.clear()
         self.refresh()
 
 

@@ -110,6 +110,7 @@ function Fire({ state, propose }) {
       title="What you typed stays; the samples vary, by the seed and the ingredients' types." />
     <label class="workbench-seed"><span>seed</span>
       <${TextInput} type="number" value=${String(state.seed)} onCommit=${(seed) => propose("seed", { seed })} /></label>
+    <label class="workbench-seed"><input type="checkbox" checked=${state.coverage} onChange=${(event) => propose("count", { on: event.target.checked })} /><span>count lines</span></label>
     <span class="workbench-muted" role="status">${state.busy ? "Running…" : ""}</span>
   </div>`;
 }
@@ -131,5 +132,5 @@ function Results({ state, propose }) {
 }
 
 export default widget(View, [
-  "trigger", "user", "feature", "ingredients", "event", "seed", "form", "results", "chosen", "clock", "faults", "offers",
+  "trigger", "user", "feature", "ingredients", "event", "coverage", "seed", "form", "results", "chosen", "clock", "faults", "offers",
 ]);

@@ -37,6 +37,7 @@ class EventForm(Conditions):
         feature: the ``user_feature_id`` that receives it.
         ingredients: what was given; the rest are samples.
         event: the saved event that was loaded last, or "".
+        coverage: whether the runs count the lines that ran (scripts that calculate much are slower for it).
         seed: of the variations: the same seed varies the same way.
         form: what the browser shows: choices, inputs with type, example and value, the event as JSON.
         results: the latest runs fired here, newest first: ``id``, ``ok``, ``end``, ``title``, ``text``.
@@ -50,6 +51,7 @@ class EventForm(Conditions):
     feature = traitlets.Unicode("").tag(sync=True)
     ingredients = traitlets.Dict().tag(sync=True)
     event = traitlets.Unicode("").tag(sync=True)
+    coverage = traitlets.Bool(True).tag(sync=True)
     seed = traitlets.Int(0).tag(sync=True)
     form = traitlets.Dict().tag(sync=True)
     results = traitlets.List(traitlets.Dict()).tag(sync=True)
@@ -217,6 +219,10 @@ class EventForm(Conditions):
         except ValueError:
             raise UsageError("A seed is a whole number.") from None
 
+    def do_count(self, on: bool) -> None:
+        """Count the lines that run, or not."""
+        self.coverage = on
+
     def do_fire(self) -> None:
         """Fire the event, in the background."""
         event = dict(self.ingredients)
@@ -240,7 +246,9 @@ class EventForm(Conditions):
     def _fire_all(self, trigger: str, user: str, feature: str, events: list[dict[str, Json]]) -> None:
         fired: list[Run] = []
         for event in events:
-            run = self.bench.fire(trigger, user=user, feature=feature or None, ingredients=event)
+            run = self.bench.fire(
+                trigger, user=user, feature=feature or None, ingredients=event, coverage=self.coverage
+            )
             fired.append(run)
             with self._lock:
                 self.runs.append(run)
