@@ -3,7 +3,8 @@
 Ours checks key, user, fields and options and keeps the log in a file. The rivals: a bare Starlette route that reads
 the JSON and gives the same JSON (no check, no log), and two mock servers (locked in rivals/): Mockoon CLI with the two
 routes and their bodies, and Prism with our own OpenAPI description and the same body as its example. All run at the
-same time, and are asked in turn, round by round.
+same time, and are asked in turn, round by round. The processor time of each request is less shaken by what else the
+machine does.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 
 from tests.benchmarks.load import Post, requests_a_second
 from tests.serving import HEADERS, ROOT, USER, served
@@ -51,28 +54,52 @@ def measure() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         ours = stack.enter_context(served("--db", str(folder / "log.db")))
         answer = httpx.post(ours.url + PERFORM.path, content=PERFORM.body, headers=dict(POSTED)).json()
-        urls = {OURS: ours.url}
+        contenders = {OURS: Contender(ours.url, ours.process.pid)}
         description = httpx.get(f"{ours.url}/openapi.json").json()
         performed = description["paths"][PERFORM.path]["post"]["responses"]["200"]
         performed["content"]["application/json"]["example"] = answer
         for name, command in _rivals(folder, answer, description).items():
-            urls[name] = stack.enter_context(_running(command))
+            contenders[name] = stack.enter_context(_running(command))
         for label, post in (("run (204, no body)", RUN), ("perform (200, three videos)", PERFORM)):
-            _compare(label, post, urls)
+            _compare(label, post, contenders)
 
 
-def _compare(label: str, post: Post, urls: dict[str, str]) -> None:
-    found: dict[str, list[float]] = {name: [] for name in urls}
+@dataclass(frozen=True)
+class Contender:
+    """A server in a process of its own."""
+
+    url: str
+    pid: int
+
+    def cpu_seconds(self) -> float:
+        """What it and its children have used of the processor."""
+        process = psutil.Process(self.pid)
+        times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
+        return sum(one.user + one.system for one in times)
+
+    def measure(self, post: Post) -> tuple[float, float]:
+        """Requests a second, and microseconds of the processor for each."""
+        began, before = time.perf_counter(), self.cpu_seconds()
+        rate = requests_a_second(self.url, post, seconds=SECONDS, clients=CLIENTS)
+        requests = rate * (time.perf_counter() - began)
+        return rate, (self.cpu_seconds() - before) / requests * 1e6
+
+
+def _compare(label: str, post: Post, contenders: dict[str, Contender]) -> None:
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in contenders}
     for turn in range(ROUNDS + 1):
-        for name, url in urls.items():
-            rate = requests_a_second(url, post, seconds=SECONDS, clients=CLIENTS)
+        for name, one in contenders.items():
+            measured = one.measure(post)
             if turn:  # the first round warms up
-                found[name].append(rate)
-    rates = {name: statistics.median(one) for name, one in found.items()}
+                found[name].append(measured)
+    rates = {name: statistics.median(rate for rate, _ in one) for name, one in found.items()}
+    costs = {name: statistics.median(cost for _, cost in one) for name, one in found.items()}
     print(f"  {label}, {CLIENTS} clients")
     for name, rate in rates.items():
-        note = "" if name == OURS else f"  ours is {rates[OURS] / rate:.2f}x; {AIMS[name]}"
-        print(f"    {name:<34} {rate:8,.0f} requests/s{note}")
+        line = f"    {name:<34} {rate:8,.0f} requests/s  {costs[name]:6,.0f} us of CPU each"
+        if name != OURS:
+            line += f"  ours is {rates[OURS] / rate:.2f}x, by CPU {costs[name] / costs[OURS]:.2f}x; {AIMS[name]}"
+        print(line)
 
 
 # --- the rivals -------------------------------------------------------------------------------------------------------
@@ -125,13 +152,13 @@ def _mockoon(answer: Any) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def _running(command: list[str]) -> Iterator[str]:
+def _running(command: list[str]) -> Iterator[Contender]:
     port = _free_port()
     filled = [part.replace("{port}", str(port)) for part in command]
     process = subprocess.Popen(filled, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
     try:
         _wait_for(port, process)
-        yield f"http://127.0.0.1:{port}"
+        yield Contender(f"http://127.0.0.1:{port}", process.pid)
     finally:
         process.kill()
         process.wait()
