@@ -39,7 +39,7 @@ _AROUND = 2
 _WIDEST = 100
 
 _STYLE = """<style>
-.workbench-coverage td.workbench-code{font-family:var(--jp-code-font-family,monospace)}
+.workbench-coverage td.workbench-code{font-family:var(--jp-code-font-family,monospace);overflow-wrap:anywhere}
 .workbench-coverage td.workbench-state{min-width:11em;white-space:normal;overflow-wrap:normal}
 .workbench-coverage td.workbench-count,.workbench-coverage tbody th{text-align:end;font-weight:normal}
 .workbench-coverage tr.workbench-missed td.workbench-code{border-inline-start:4px solid var(--wb-bad)}
