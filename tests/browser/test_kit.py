@@ -74,6 +74,29 @@ def test_text_is_committed_by_enter_and_given_up_by_escape(stage: Stage) -> None
     expect(name).to_have_value("Grace")
 
 
+def test_what_was_committed_stays_in_sight_until_python_answers(stage: Stage) -> None:
+    """While the kernel is busy one sees what one entered; then Python's value, whatever became of it."""
+    page, name, colour = stage.page, stage.page.get_by_label("Name"), stage.page.get_by_label("Colour")
+    page.evaluate("""() => {
+      const send = window.stageSend;
+      window.stageSend = (sent) => new Promise((answer) => { window.answer = () => send(sent).then(answer); });
+    }""")
+    name.fill("Grace ")
+    name.press("Enter")
+    expect(name).to_have_value("Grace ")
+    page.evaluate("answer()")
+    expect(name).to_have_value("Grace")
+    name.fill("Grace ")  # which Python takes for what it has already: no trait changes
+    name.press("Enter")
+    page.evaluate("answer()")
+    expect(name).to_have_value("Grace")
+    stage.widget.do_paint = stage.widget.do_break
+    colour.select_option("red")
+    expect(colour).to_have_value("red")
+    page.evaluate("answer()")
+    expect(colour).to_have_value("blue")
+
+
 def test_an_update_takes_neither_focus_nor_what_is_being_typed(stage: Stage) -> None:
     """While one types, changes from Python leave the field alone; afterwards it follows them."""
     name = stage.page.get_by_label("Name")

@@ -32,5 +32,9 @@ def _script(editor: State, problems: Sequence[State]) -> str:
 def _endpoints(editor: State) -> str:
     if not editor["endpoints"]:
         return ""
-    rows = [[one["method"], one["url"], one["body"] or ""] for one in editor["endpoints"]]
-    return "<h4>Connect API endpoints</h4>" + html.table(["method", "address", "body, for example"], rows)
+    return "<h4>Connect API endpoints</h4>" + "".join(_endpoint(one) for one in editor["endpoints"])
+
+
+def _endpoint(one: State) -> str:
+    body = f"<pre>{html.escape(one['body'])}</pre>" if one["body"] else ""
+    return f"<p>{html.escape(one['method'])} <code>{html.escape(one['url'])}</code></p>{body}"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from workbench import html
 from workbench.notebook.field_state import State
 
-_HEADERS = ("Field name", "Visibility", "Value", "A call without override would send")
+_HEADERS = ("Field name", "Visibility", "Value")
 
 
 def counts_text(counts: Mapping[str, int]) -> str:
@@ -46,7 +46,7 @@ def section(one: State) -> str:
     kind = f"{html.escape(one['kind'].capitalize())}: " if one["name"] else ""
     name = f" <code>{html.escape(one['name'])}</code>" if one["name"] else ""
     head = f"<p>{kind}<strong>{html.escape(one['title'])}</strong>{name}</p>" if one["name"] else ""
-    return head + problems(one["problems"]) + (_table(one["rows"]) if one["rows"] else "")
+    return head + problems(one["problems"]) + (_table(one) if one["rows"] else "") + _ingredients(one)
 
 
 def _group(group: State) -> str:
@@ -58,9 +58,14 @@ def _group(group: State) -> str:
     return f"<h4>{title}</h4>{about}{problems(group['problems'])}{body}"
 
 
-def _table(rows: Sequence[State]) -> str:
-    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in _HEADERS)
-    body = "".join(_row(row) for row in rows)
+def _ingredients(one: State) -> str:
+    names = ", ".join(html.escape(ingredient["id"]) for ingredient in one["ingredients"])
+    return f'<p class="workbench-muted">Ingredients: {names}</p>' if names else ""
+
+
+def _table(one: State) -> str:
+    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in (*_HEADERS, one["sent_head"]))
+    body = "".join(_row(row) for row in one["rows"])
     return f'<table class="workbench-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 

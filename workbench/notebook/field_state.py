@@ -13,7 +13,7 @@ from workbench.connection.edits import Where
 from workbench.connection.fields import Field, Json, Visibility
 from workbench.connection.problem import Code, Problem, Severity
 from workbench.notebook import option_text
-from workbench.notebook.field_words import TYPES, sent, value_words
+from workbench.notebook.field_words import TYPES, sent, sent_head, value_words
 
 State: TypeAlias = dict[str, Any]
 Trials: TypeAlias = Mapping[Where, Json]
@@ -133,6 +133,7 @@ class _Groups:
             "step": where.step,
             "title": "",
             "name": "",
+            "sent_head": sent_head(kind),
             "is_own": is_own,
             "problems": [],
             "ingredients": [],

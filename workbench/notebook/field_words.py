@@ -29,7 +29,7 @@ TYPES = {
 """The field types as people who never saw their wire names would call them."""
 
 _LONGEST = 200
-_WATCHES = {
+_OTHERS = {
     "trigger": "The trigger watches with",
     "feature": "The feature has",
     "configuration": "The script reads",
@@ -68,6 +68,11 @@ def value_words(field: Field) -> tuple[str, str]:
     return value_text(field, field.value), "(default)" if is_customizable else ""
 
 
+def sent_head(kind: str) -> str:
+    """What stands over the values that are sent: no call sends those of a trigger, a feature or the configuration."""
+    return _OTHERS.get(kind, "A call without override would send")
+
+
 def sent(field: Field, kind: str, user: Mapping[str, Json]) -> dict[str, str]:
     """What a call without an override would send for a field.
 
@@ -80,7 +85,7 @@ def sent(field: Field, kind: str, user: Mapping[str, Json]) -> dict[str, str]:
         ``value``, as people read it ("" if none); ``why``, where it comes from; ``says``, both as a sentence.
     """
     decision = decide(field, call={}, user=user)
-    start = _WATCHES.get(kind, "A call without override would send")
+    start = sent_head(kind)
     if decision.winner is None:
         why = "what the user sets" if field.is_customizable else "nothing"
         if field.is_customizable and not field.required:

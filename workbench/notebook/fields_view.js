@@ -151,10 +151,10 @@ function Rows({ section, shown, propose, label }) {
       <table aria-label=${index ? `${label}, continued (${index + 1})` : label}>
         <thead class=${isFirst ? "" : "workbench-hidden"}><tr>
           <th scope="col">Field name</th><th scope="col">Visibility</th><th scope="col">Value</th>
-          <th scope="col">${sentHead(section.kind)}</th>
+          <th scope="col">${section.sent_head}</th>
         </tr></thead>
         <tbody>${rows.map((row, at) =>
-          kept(row.key, [row, isHidden(row), index * ROWS_A_TABLE + at, section.rows.length], () => html`<${Row} key=${row.key} row=${row} kind=${section.kind}
+          kept(row.key, [row, isHidden(row), index * ROWS_A_TABLE + at, section.rows.length], () => html`<${Row} key=${row.key} row=${row} head=${section.sent_head}
             isOwn=${section.is_own} place=${index * ROWS_A_TABLE + at} many=${section.rows.length} isHidden=${isHidden(row)} propose=${propose} />`),
         )}</tbody>
       </table>
@@ -162,13 +162,7 @@ function Rows({ section, shown, propose, label }) {
   });
 }
 
-function sentHead(kind) {
-  if (kind === "trigger") return "The trigger watches with";
-  if (kind === "configuration") return "The script reads";
-  return kind === "feature" ? "The feature has" : "A call without override would send";
-}
-
-function Row({ row, kind, isOwn, place, many, isHidden, propose }) {
+function Row({ row, head, isOwn, place, many, isHidden, propose }) {
   const id = useUnique();
   const [isOpen, setOpen] = useState(false);
   const isCustomizable = row.visibility === VISIBILITIES[1];
@@ -193,7 +187,7 @@ function Row({ row, kind, isOwn, place, many, isHidden, propose }) {
         ${row.description && html`<p id=${`${id}-hint`} class="workbench-hint"><bdi>${row.description}</bdi></p>`}
         <${ProblemList} problems=${row.problems} id=${`${id}-problems`} />
       </td>
-      <td data-head=${sentHead(kind)} class="workbench-sent">
+      <td data-head=${head} class="workbench-sent">
         ${row.sent.value && html`<code><bdi>${row.sent.value}</bdi></code><span class="workbench-muted">,</span>`} <span class="workbench-muted">${row.sent.why}</span>
       </td>
     </tr>

@@ -20,7 +20,10 @@ export function widget(View, traits) {
       root.addEventListener("keydown", keepKeys);
       el.append(root);
       hideMirror(root);
-      const propose = (verb, values = {}) => model.send({ ...values, do: verb });
+      const propose = (verb, values = {}) => {
+        asked += 1;
+        model.send({ ...values, do: verb });
+      };
       const listen = (call) => {
         model.on("msg:custom", call);
         return () => model.off("msg:custom", call);
@@ -36,10 +39,13 @@ export function widget(View, traits) {
         isDue = true;
       };
       const events = ["notice", "busy", ...traits].map((name) => `change:${name}`);
+      const answered = () => queueMicrotask(() => waiting.forEach((drop) => drop()));
       for (const name of events) model.on(name, changed);
+      model.on("change:answered", answered);
       paint();
       return () => {
         for (const name of events) model.off(name, changed);
+        model.off("change:answered", answered);
         draw(null, root);
         root.remove();
       };
@@ -97,10 +103,30 @@ export function Button({ label, onPress, kind = "", ...rest }) {
   </button>`;
 }
 
+// What was proposed stays in sight until Python has answered, which takes long where the kernel is busy. Then Python's
+// value is shown, whatever became of the proposal.
+let asked = 0;
+const waiting = new Set();
+function useProposed(propose) {
+  const [proposed, hold] = useState(null);
+  useEffect(() => {
+    const drop = () => hold(null);
+    waiting.add(drop);
+    return () => waiting.delete(drop);
+  }, []);
+  const commit = (value) => {
+    const before = asked;
+    propose(value);
+    if (asked !== before) hold(value);
+  };
+  return [proposed, commit];
+}
+
 // What is typed stays the browser's until it is committed; a new value from Python takes its place, unless one types.
-function useDraft(value, commit) {
+function useDraft(value, onCommit) {
   const [draft, setDraft] = useState(null);
-  const shown = draft ?? value ?? "";
+  const [proposed, commit] = useProposed(onCommit);
+  const shown = draft ?? proposed ?? value ?? "";
   return {
     shown,
     isDraft: draft !== null,
@@ -197,11 +223,12 @@ export function historyKeys(undo, redo) {
 
 /** One of several: `options` are { value, label, group? }; those with one group stand together. */
 export function Choice({ value, options, onChoose, label, labelledBy, empty, ...rest }) {
+  const [proposed, choose] = useProposed(onChoose);
   const groups = new Map();
   for (const option of options) groups.set(option.group ?? "", [...(groups.get(option.group ?? "") ?? []), option]);
   const choices = (list) => list.map((one) => html`<option key=${one.value} value=${one.value}>${one.label}</option>`);
-  return html`<select class="workbench-input" value=${value ?? ""} aria-label=${label} aria-labelledby=${labelledBy}
-    onChange=${(event) => onChoose(event.target.value)} ...${rest}>
+  return html`<select class="workbench-input" value=${proposed ?? value ?? ""} aria-label=${label} aria-labelledby=${labelledBy}
+    onChange=${(event) => choose(event.target.value)} ...${rest}>
     ${empty !== undefined && html`<option value="">${empty}</option>`}
     ${[...groups].map(([group, list]) => (group ? html`<optgroup key=${group} label=${group}>${choices(list)}</optgroup>` : choices(list)))}
   </select>`;

@@ -27,11 +27,13 @@ class WorkbenchWidget(Mirrored, anywidget.AnyWidget):
     Attributes:
         notice: what the widget has to say: ``{"kind": "good" | "bad" | "", "text": ...}``.
         busy: whether something still runs in the background.
+        answered: how many proposals have been answered, all changes that they made being sent before.
     """
 
     source = ""
     notice = traitlets.Dict({"kind": "", "text": ""}).tag(sync=True)
     busy = traitlets.Bool(False).tag(sync=True)
+    answered = traitlets.Int(0).tag(sync=True)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Give the class its module and style."""
@@ -58,6 +60,7 @@ class WorkbenchWidget(Mirrored, anywidget.AnyWidget):
                 raise UsageError(f"This widget cannot do {verb!r}.")
             self.say("")
             method(**{name: value for name, value in message.items() if name != "do"})
+        self.answered += 1
 
     def say(self, text: str, kind: str = "") -> None:
         """Show a notice; "good" is read out politely, "bad" at once."""
