@@ -10,8 +10,8 @@ function Editor({ state, propose }) {
   const table = useShared(state.table);
   const keys = historyKeys(() => propose("undo"), () => propose("redo"));
   const configuration = table.groups[0];
-  return html`<div class="workbench-editor" onKeyDown=${keys}>
-    <div class="workbench-bar">
+  return html`<div class="workbench-author" onKeyDown=${keys}>
+    <div class="workbench-head">
       <strong class="workbench-title"><bdi>${editor.title || "Untitled connection"}</bdi></strong>
       <${Saved} editor=${editor} />
       <${Counts} counts=${{ ...table.counts, errors: table.counts.errors + report.problems.filter((one) => one.severity === "error").length }} />
@@ -45,9 +45,9 @@ function Editor({ state, propose }) {
 }
 
 function Saved({ editor }) {
-  if (!editor.path) return html`<span class="workbench-chip workbench-warn">Not saved yet</span>`;
-  if (editor.is_modified) return html`<span class="workbench-chip workbench-warn">Unsaved changes</span>`;
-  return html`<span class="workbench-chip workbench-good">Saved</span>`;
+  if (!editor.path) return html`<span class="workbench-state workbench-warn">Not saved yet</span>`;
+  if (editor.is_modified) return html`<span class="workbench-state workbench-warn">Unsaved changes</span>`;
+  return html`<span class="workbench-state workbench-good">Saved</span>`;
 }
 
 function Stage({ number, title, words, children }) {

@@ -15,7 +15,7 @@ export function Features({ groups, services, catalogue, propose }) {
   return html`${features.map((one, place) => html`<${FeatureCard} key=${one.id} feature=${one} place=${place} many=${features.length}
       services=${services} catalogue=${catalogue} propose=${propose} />`)}
     <form class="workbench-line-form" onSubmit=${add}>
-      <input class="workbench-input workbench-search" aria-label="Title of the new feature" placeholder="A new feature: Text me similar videos" value=${title}
+      <input class="workbench-input workbench-find" aria-label="Title of the new feature" placeholder="A new feature: Text me similar videos" value=${title}
         onInput=${(event) => setTitle(event.target.value)} dir="auto" />
       <button type="submit" class="workbench-button">Add feature</button>
     </form>`;
@@ -26,7 +26,7 @@ function FeatureCard({ feature, place, many, services, catalogue, propose }) {
   const steps = feature.sections.filter((one) => !one.is_own);
   const name = feature.title || feature.id;
   return html`<section class="workbench-feature" aria-label=${`Feature ${name}`}>
-    <div class="workbench-bar">
+    <div class="workbench-head">
       <${TextInput} class="workbench-input workbench-feature-title" label="Title of the feature" value=${feature.title} placeholder="Title of the feature" dir="auto"
         onCommit=${(title) => propose("rename_feature", { feature: feature.id, title })} />
       <${Movers} name=${name} place=${place} many=${many} onMove=${(position) => propose("move_feature", { feature: feature.id, position })}
@@ -58,7 +58,7 @@ function Ingredients({ step }) {
   const path = step.kind === "trigger" ? "Trigger.ingredients." : "";
   return html`<details class="workbench-add">
     <summary>${step.ingredients.length} ingredients: ${step.ingredients.map((one) => one.id).join(", ")}</summary>
-    <div class="workbench-ingredients"><table aria-label=${`Ingredients of ${step.title}`}>
+    <div class="workbench-ingredient-table"><table aria-label=${`Ingredients of ${step.title}`}>
       <thead><tr><th scope="col">Ingredient</th><th scope="col">Type</th><th scope="col">Example</th></tr></thead>
       <tbody>${step.ingredients.map((one) => html`<tr key=${one.id}><th scope="row"><code>${path}${one.id}</code></th><td>${one.type}</td><td><bdi>${one.example}</bdi></td></tr>`)}</tbody>
     </table></div>

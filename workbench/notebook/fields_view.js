@@ -29,8 +29,8 @@ export function FieldsView({ table: fresh, propose }) {
   const { shown, count } = useFilter(table.groups, useSettled(filter));
   const { counts } = table;
   const keys = historyKeys(() => propose("undo"), () => propose("redo"));
-  return html`<div class="workbench-fields" onKeyDown=${keys}>
-    <div class="workbench-bar">
+  return html`<div class="workbench-author" onKeyDown=${keys}>
+    <div class="workbench-head">
       <strong class="workbench-title"><bdi>${table.name}</bdi></strong>
       <${Counts} counts=${counts} />
       <span class="workbench-gap"></span>
@@ -70,7 +70,7 @@ export function Counts({ counts }) {
 /** What is wrong, with its cure; `id` ties it to the control that it is about. */
 export function ProblemList({ problems, id }) {
   if (!problems.length) return null;
-  return html`<ul class="workbench-problems" id=${id}>
+  return html`<ul class="workbench-problem-list" id=${id}>
     ${problems.map(
       (one) => html`<li class=${`workbench-${one.severity === "error" ? "bad" : one.severity === "warning" ? "warn" : "muted"}`}>
         <span class="workbench-hidden">${one.severity}: </span>${one.line ? `Line ${one.line}: ` : ""}${one.message} <span class="workbench-cure">${one.cure}</span></li>`,
@@ -184,7 +184,7 @@ function Row({ row, head, isOwn, place, many, isHidden, propose }) {
             describedBy=${hints || undefined} isWrong=${isWrong} />
           ${isCustomizable && row.has_value && html`<span class="workbench-muted">(default)</span>`}
         </div>
-        ${row.description && html`<p id=${`${id}-hint`} class="workbench-hint"><bdi>${row.description}</bdi></p>`}
+        ${row.description && html`<p id=${`${id}-hint`} class="workbench-advice"><bdi>${row.description}</bdi></p>`}
         <${ProblemList} problems=${row.problems} id=${`${id}-problems`} />
       </td>
       <td data-head=${head} class="workbench-sent">
@@ -216,7 +216,7 @@ function OwnForm({ row, propose }) {
     <span class="workbench-ticks">${tick("required", "Required")} ${tick("secret", "Secret (never shown)")}</span>
     ${hasOptions && (row.options_text === null
       ? html`<p class="workbench-muted">These options hold signs that lines cannot say; edit them in Python or in the file.</p>`
-      : html`<label class="workbench-wide"><span>Options, one a line: <code>Desk = desk</code>; <code>[Study]</code> begins a group</span>
+      : html`<label class="workbench-whole-line"><span>Options, one a line: <code>Desk = desk</code>; <code>[Study]</code> begins a group</span>
           <${TextArea} value=${row.options_text} rows=${5} onCommit=${change("options")} spellcheck=${false} /></label>`)}
   </div>`;
 }
@@ -278,7 +278,7 @@ function UserField({ row, propose }) {
     <div class="workbench-value"><${ValueEditor} row=${row} value=${value} has=${row.has_trial || row.has_value} empty=${row.options.length ? "Choose…" : ""}
       name=${`${row.label}, as the user${row.required ? " (required)" : ""}`} describedBy=${row.description ? id : undefined}
       onCommit=${(tried) => propose("try", { at: row.at, value: tried === "" ? null : tried })} /></div>
-    ${row.description && html`<p id=${id} class="workbench-hint"><bdi>${row.description}</bdi></p>`}
-    ${isSupplied && html`<p class="workbench-hint">Its service supplies the choices while it runs.</p>`}
+    ${row.description && html`<p id=${id} class="workbench-advice"><bdi>${row.description}</bdi></p>`}
+    ${isSupplied && html`<p class="workbench-advice">Its service supplies the choices while it runs.</p>`}
   </div>`;
 }

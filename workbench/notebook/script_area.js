@@ -7,7 +7,7 @@ import { ProblemList } from "./fields_view.js";
 /** `problems` have a line and a column; `onCommit` gets the whole text. */
 export function ScriptArea({ script, problems, isChecking, onCommit }) {
   const rows = Math.min(24, Math.max(6, script.slice(0, 20000).split("\n").length + 1));
-  return html`<${TextArea} class="workbench-input workbench-script" label="Runtime script" value=${script} rows=${rows} onCommit=${onCommit}
+  return html`<${TextArea} class="workbench-input workbench-script-area" label="Runtime script" value=${script} rows=${rows} onCommit=${onCommit}
       spellcheck=${false} autocapitalize="off" wrap="off" dir="ltr" />
     <div aria-live="polite">
       ${isChecking && html`<p class="workbench-muted">Checking…</p>`}

@@ -25,7 +25,7 @@ export function ServicePicker({ services, catalogue, propose }) {
         <${Button} label="Remove" aria-label=${`Remove ${one.name}`} aria-disabled=${one.uses ? "true" : undefined}
           title=${one.uses ? "A feature uses it: delete those steps first." : undefined} onPress=${() => propose("remove_service", { service: one.id })} /></li>`)}
     </ul>`}
-    <input type="search" class="workbench-input workbench-search" aria-label="Search services" placeholder="Search services: YouTube, lights, SMS…"
+    <input type="search" class="workbench-input workbench-find" aria-label="Search services" placeholder="Search services: YouTube, lights, SMS…"
       value=${text} onInput=${(event) => setText(event.target.value)} onKeyDown=${(event) => event.key === "Escape" && setText("")} />
     <p role="status" class="workbench-hidden">${isListed ? `${found.length} services found` : ""}</p>
     ${isListed && html`<ul class="workbench-found" aria-label="Services found">
@@ -48,7 +48,7 @@ function OwnService({ propose }) {
   return html`<details class="workbench-add">
     <summary>Add a service of your own</summary>
     <form class="workbench-form" onSubmit=${offer}>
-      <label class="workbench-wide">A YAML file that describes it, or a folder of such files<input ref=${path} class="workbench-input" placeholder="services/lamp.yaml" spellcheck=${false} /></label>
+      <label class="workbench-whole-line">A YAML file that describes it, or a folder of such files<input ref=${path} class="workbench-input" placeholder="services/lamp.yaml" spellcheck=${false} /></label>
       <button type="submit" class="workbench-button">Offer it</button>
     </form>
   </details>`;
@@ -77,7 +77,7 @@ export function StepSearch({ feature, services, catalogue, propose }) {
     setOpen(false);
   };
   return html`<div class="workbench-step-search" onFocusOut=${leave}>
-    <input ref=${input} type="search" class="workbench-input workbench-search" value=${text} aria-label=${`Search triggers, queries and actions for ${feature.title || feature.id}`}
+    <input ref=${input} type="search" class="workbench-input workbench-find" value=${text} aria-label=${`Search triggers, queries and actions for ${feature.title || feature.id}`}
       placeholder="Add a trigger, a query or an action: search" onFocus=${() => setOpen(true)} onClick=${() => setOpen(true)}
       onInput=${(event) => setText(event.target.value)} onKeyDown=${onKeyDown} />
     <p role="status" class="workbench-hidden">${isOpen ? `${found.length} steps found` : ""}</p>

@@ -1,6 +1,8 @@
 // One field's value, edited as its type asks: text, lines, a dropdown with groups, checkboxes, a location.
 import { Button, Choice, html, TextArea, TextInput } from "./kit.js";
 
+// Where lines are to be broken, one of a megabyte takes a browser many seconds.
+const LONG = 20000;
 const MASK = "••••••";
 const PARTS = [
   { part: "lat", label: "Latitude", isNumber: true },
@@ -22,7 +24,8 @@ export function ValueEditor({ row, value, has, name, empty, onCommit, describedB
   if (row.options.length) return html`<${Dropdown} ...${shared} value=${text} options=${row.options} />`;
   if (row.type === "TEXT_AREA" || text.includes("\n")) {
     const rows = Math.min(8, Math.max(2, text.slice(0, 2000).split("\n").length));
-    return html`<${TextArea} value=${text} label=${name} rows=${rows} placeholder=${empty} onCommit=${onCommit} dir="auto" ...${about} />`;
+    const wrap = text.length > LONG ? "off" : undefined;
+    return html`<${TextArea} value=${text} label=${name} rows=${rows} wrap=${wrap} placeholder=${empty} onCommit=${onCommit} dir="auto" ...${about} />`;
   }
   return html`<${TextInput} value=${text} label=${name} placeholder=${empty} onCommit=${onCommit} dir="auto" ...${about} />`;
 }
