@@ -90,7 +90,12 @@ def test_python_and_the_widgets_stay_together(lab: Lab, new_page: Callable[..., 
 
 @pytest.mark.parametrize(("theme", "width"), [(LIGHT, 1280), (DARK, 700)], ids=["light, wide", "dark, narrow"])
 def test_it_looks_at_home(
-    theme: str, width: int, lab: Lab, new_page: Callable[..., Page], screenshot: Callable[[Page, str], Path]
+    theme: str,
+    width: int,
+    lab: Lab,
+    new_page: Callable[..., Page],
+    violations: Callable[..., list[str]],
+    screenshot: Callable[[Page, str], Path],
 ) -> None:
     """In both themes and widths it fits its cell and axe-core finds nothing; pictures are kept."""
     lab.theme(theme)
@@ -100,6 +105,10 @@ def test_it_looks_at_home(
         output = notebook.output(0)
         assert output.evaluate("(one) => one.scrollWidth <= one.clientWidth + 1")
         screenshot(notebook.page, f"bench-{width}")
+        for tab in ("Log", "Users", "Events"):
+            notebook.page.get_by_role("tab", name=tab).click()
+            screenshot(notebook.page, f"bench-{tab}-{width}".lower())
+            assert violations(notebook.page, ".jp-OutputArea-output .workbench-live") == []
     finally:
         lab.theme(LIGHT)
 

@@ -139,7 +139,7 @@ function Script({ script, onCall }) {
             <th scope="row">${line.number}</th>
             ${script.covered && html`<td class="workbench-count" title=${line.partly && `never: ${line.partly}`}>${ran(line)}</td>`}
             <td class="workbench-source">${line.text || " "}</td>
-            <td class="workbench-code-calls">
+            <td class=${line.fault || line.calls.length > 0 ? "workbench-code-calls" : ""}>
               ${line.fault && html`<span class="workbench-bad">stopped here </span>`}
               ${line.calls.map(
                 (number) => html`<button type="button" class="workbench-link" key=${number} aria-label=${`Call ${number}`} onClick=${() => onCall(number)}>call ${number}</button>`,
