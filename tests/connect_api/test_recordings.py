@@ -142,6 +142,18 @@ def test_the_file_reads_well(record: Any, path: Path) -> None:
 # --- how alike --------------------------------------------------------------------------------------------------------
 
 
+def test_a_long_session_is_written_as_json_writes_it(record: Any, path: Path, world: Any) -> None:
+    """However the file grew, by recording and by adding, it is the indented JSON of what it holds, line breaks too."""
+    world.emulator.respond("lamp.list_lamps", [{"title": "a\nb\u2028c\x85d"}])
+    for mode in ("record", "auto", "auto"):
+        client = record(mode=mode, match="lenient")
+        for search in ("one", "two", f"for {mode}"):
+            client.perform("lamp.list_lamps", {"search": search})
+        text = path.read_text(encoding="utf-8")
+        assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n"
+    assert json.loads(text)["exchanges"][0]["answer"]["body"]["data"] == [{"title": "a\nb\u2028c\x85d"}]
+
+
 def test_strict_wants_the_order(record: Any, path: Path) -> None:
     """Another order is a miss that says so, and that names the request expected."""
     live = record()

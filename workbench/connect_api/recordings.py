@@ -91,6 +91,7 @@ class Recording:
         self._target: str | None = None
         self._recorded: datetime | None = None
         self._cassette = Cassette()
+        self._texts: list[str] = []  # its exchanges as the file has them, as far as it was written
         if self.path.exists() or self.mode is Mode.REPLAY:
             self._load()
         if max_age is not None and self._recorded is not None:
@@ -209,16 +210,15 @@ class Recording:
     # --- the file -------------------------------------------------------------------------------------------------
 
     def _save(self) -> None:
+        """Write the file; an exchange is put into words once, however many follow."""
         assert self._recorded is not None
-        content = {
-            "recording": _VERSION,
-            "target": self._target,
-            "recorded": self._recorded.isoformat(timespec="seconds"),
-            "exchanges": [one.as_json() for one in self._cassette.exchanges],
-        }
+        head = {"recording": _VERSION, "target": self._target, "recorded": self._recorded.isoformat(timespec="seconds")}
         try:
-            text = json.dumps(content, ensure_ascii=False, indent=2)
-            write_whole(self.path, f"{text}\n")
+            for one in self._cassette.exchanges[len(self._texts) :]:
+                self._texts.append(_indented(one.as_json(), "    "))
+            members = _indented(head, "").removesuffix("\n}")
+            exchanges = ",\n    ".join(self._texts)
+            write_whole(self.path, f'{members},\n  "exchanges": [\n    {exchanges}\n  ]\n}}\n')
         except ConnectionFileError as error:
             raise RecordingError(f"{error}") from None
 
@@ -300,6 +300,11 @@ class Recorded(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 def _response(answer: RecordedAnswer) -> httpx.Response:
     return httpx.Response(answer.status, headers=answer.sent_headers, content=answer.content)
+
+
+def _indented(value: Any, by: str) -> str:
+    """The value's JSON, a member a line; no JSON text holds a line break of its own."""
+    return json.dumps(value, ensure_ascii=False, indent=2).replace("\n", f"\n{by}")
 
 
 def _moment(text: Any) -> datetime | None:
