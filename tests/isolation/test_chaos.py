@@ -67,10 +67,10 @@ def _killed_run(runner: Runner, chance: random.Random, others: set[int]) -> tupl
 
 
 def _kill_one(chance: random.Random, others: set[int]) -> None:
-    found = [child for child in children() if child.pid not in others]
+    found = sorted((child for child in children() if child.pid not in others), key=lambda child: child.pid)
     if found:
-        try:
-            chance.choice(found).kill()
+        try:  # mostly one at work, which are the oldest; else a spare, or one that is still starting
+            chance.choice(found[:2] if chance.random() < 0.8 else found).kill()
         except psutil.NoSuchProcess:
             return
 
