@@ -34,6 +34,7 @@ def end(**changed: object) -> bytes:
 
 
 READY = frame({"t": "ready", "layers": {}, "parts": {}})
+PLAIN_FAULT = {"name": "x", "message": "m", "line": 1, "column": 1, "stack": "", "raw": "", "advice": ""}
 DEEP = b"[" * 100_000 + b"]" * 100_000
 
 HOSTILE: dict[str, bytes] = {
@@ -76,6 +77,9 @@ HOSTILE: dict[str, bytes] = {
     ),
     "an end with hints that are numbers": end(hints=[1, 2]),
     "an end with coverage of text": end(coverage={"lines": [["1", "2"]], "branches": []}),
+    "an end with coverage of no line": end(coverage={"lines": [[None, 2]], "branches": []}),
+    "an end with a hundred thousand rejections": end(end="rejected", rejections=[PLAIN_FAULT] * 100_000),
+    "an end with a million hints": end(hints=["x"] * 1_000_000),
     "an answer to a question nobody asked": frame({"t": "tree", "fault": None, "calls": [], "reads": [], "free": []}),
     "nine bodies of a megabyte": b"".join(call(id=n + 1, body=f'"{"x" * 1_000_000}"') for n in range(9)),
     "ready said twice": READY,

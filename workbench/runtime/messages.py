@@ -27,6 +27,10 @@ MAX_FRAME = 32 * 2**20
 """Bytes of the longest frame; a call's payload is limited far below this, so only a broken worker comes here."""
 MAX_DEPTH = 32
 """Levels of a frame of our own; what a script makes travels as JSON text inside it."""
+MAX_FAULTS = 100
+"""Unhandled rejections that are told of one run: each is looked up in the source."""
+MAX_NAMES = 200
+"""Names that a script uses and does not declare, told of one run."""
 MAX_BODY_DEPTH = 200
 """Levels of a request body; a script that goes deeper gets its promise rejected."""
 
@@ -159,6 +163,10 @@ def _place(value: Any) -> bool:
     return value is None or (isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**31)
 
 
+def _position(value: Any) -> bool:
+    return value is not None and _place(value)
+
+
 def _flag(value: Any) -> bool:
     return isinstance(value, bool)
 
@@ -180,11 +188,11 @@ def _fault_or_none(value: Any) -> bool:
 
 
 def _faults(value: Any) -> bool:
-    return isinstance(value, list) and all(_fault(one) for one in value)
+    return isinstance(value, list) and len(value) <= MAX_FAULTS and all(_fault(one) for one in value)
 
 
 def _texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return isinstance(value, list) and len(value) <= MAX_NAMES and all(isinstance(one, str) for one in value)
 
 
 def _texts_by_name(value: Any) -> bool:
@@ -209,8 +217,8 @@ def _coverage_or_none(value: Any) -> bool:
     return value is None or (
         isinstance(value, dict)
         and value.keys() == {"lines", "branches"}
-        and _rows(value["lines"], _place, _count)
-        and _rows(value["branches"], _place, _place, _arm, _count)
+        and _rows(value["lines"], _position, _count)
+        and _rows(value["branches"], _position, _position, _arm, _count)
     )
 
 

@@ -41,7 +41,7 @@ from workbench.runtime.syntax import SyntaxReport, report
 
 INLINE_WAIT = 0.02
 """Seconds a function that answers a call may take before the script goes on without it: keeps quick ones in order."""
-GRACE_MS = 100.0
+GRACE_MS = 200.0
 """What a worker with a watchdog gets beyond the limit to say at which line it was, before it is killed."""
 REMEMBERED = 128
 """Scripts whose verdict of the gate is kept, so that it is not asked again for each event."""

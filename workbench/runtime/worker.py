@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 
 from workbench.runtime import sandbox, walls
 from workbench.runtime.engine import Engine
-from workbench.runtime.messages import MAX_BODY_DEPTH, Frame, Frames, depth_of, encode
+from workbench.runtime.messages import MAX_BODY_DEPTH, MAX_FAULTS, Frame, Frames, depth_of, encode
 from workbench.runtime.natives import (
     REASON_KEY,
     Natives,
@@ -201,7 +201,7 @@ class Worker:
         faults = [json.loads(self._door("reason", number)) for number in self._rejections.take()]
         for fault in faults:
             fault.pop("uncaught")
-        return faults[:100]
+        return faults[:MAX_FAULTS]
 
     # --- coverage: the counters are asked by reading a property, so that nothing of the script's realm is running -----
 
@@ -238,7 +238,7 @@ class Worker:
                 "t": "end",
                 "end": end,
                 "fault": fault,
-                "rejections": rejections or [],
+                "rejections": (rejections or [])[:MAX_FAULTS],
                 "hints": self._free,
                 "coverage": self._counted(),
                 "gated": True,
