@@ -40,7 +40,7 @@ SUITES = [
     Suite("chromium", 180, [PYTHON, "tests/chromium.py"]),
     Suite("unit", 600, [*PYTEST, "tests", *(f"--ignore=tests/{part}" for part in APART)]),
     Suite("fuzzing", 240, [*PYTEST, "--timeout=200", "tests/connect_api/test_fuzzing.py"]),
-    Suite("isolation", 480, [*PYTEST, "tests/isolation"]),
+    Suite("isolation", 600, [*PYTEST, "tests/isolation"]),
     Suite("conformance", 600, [*PYTEST, "tests/conformance"]),
     Suite("notebooks", 180, [*PYTEST, *NBVAL, "--nbval-sanitize-with", "tests/notebooks/sanitize.cfg", "notebooks"]),
     Suite("browser", 600, [*PYTEST, "tests/browser"]),

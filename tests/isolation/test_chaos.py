@@ -26,7 +26,7 @@ TEN_ACTIONS = """
 """
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(500)
 def test_workers_killed_at_random_moments_lose_no_effect() -> None:
     """Whenever a worker dies, the run ends crashed or whole, with every call that was answered on record."""
     chance = random.Random(20210420)
