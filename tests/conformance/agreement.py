@@ -50,6 +50,7 @@ def _corpora() -> list[tuple[str, str, str]]:
     scripts = [*(HERE / "scripts_node12").glob("*.js")]
     return [
         ("verdicts of the syntax gate", f"{len(list(csv.DictReader(rows)))} rows", "test_syntax.py"),
+        ("words and carets of refused scripts", "91 scripts", "test_syntax.py"),
         ("values and error texts of expressions", f"{len(probes)} probes", "test_semantics.py"),
         ("words and places of errors", f"{len(faults)} faults", "test_faults.py"),
         ("digits of numbers, others each time", "3,000 expressions", "test_numbers.py"),

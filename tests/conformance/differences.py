@@ -171,7 +171,7 @@ KNOWN: tuple[Difference, ...] = (
     ),
     Difference(
         what="the `at …` lines below an error's first line",
-        why="They name the engine's and the host's own frames; the first line and the script's own place are compared.",
+        why="V8 also names the class of `this` and the builtins in between; the first line and its place are compared.",
         ours=r"(?:\n +at [^\n]*)*",
         node=r"(?:\n +at [^\n]*)+",
     ),

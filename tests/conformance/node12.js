@@ -4,7 +4,7 @@
 // One JSON job a line on stdin, one JSON recording a line on stdout. A job is one of
 //   {id, kind: "run", script, context, replies, bare_moment}      -> {id, end, fault, calls, console, rejections}
 //   {id, kind: "coverage", ...as run}                             -> {id, functions}: V8's own block coverage of the script
-//   {id, kind: "compile", script}                                 -> {id, ok, message}
+//   {id, kind: "compile", script}                                 -> {id, ok, message, place}
 //   {id, kind: "values", sources}                                 -> {id, values}, each source evaluated in one context
 "use strict";
 
@@ -166,10 +166,17 @@ async function coverage(job) {
 function compile({ id, script }) {
   try {
     new vm.Script(script, { filename: "script.js" });
-    return { id, ok: true, message: "" };
+    return { id, ok: true, message: "", place: null };
   } catch (refusal) {
-    return { id, ok: false, message: `${refusal.name}: ${refusal.message}` };
+    return { id, ok: false, message: `${refusal.name}: ${refusal.message}`, place: caret(refusal.stack) };
   }
+}
+
+// Where Node's picture of a refused script has its caret: line and column.
+function caret(stack) {
+  const [head, , mark] = stack.split("\n");
+  const line = /^script\.js:(\d+)$/.exec(head);
+  return line && /^ *\^/.test(mark) ? [Number(line[1]), mark.indexOf("^") + 1] : null;
 }
 
 function values({ id, sources }) {

@@ -55,6 +55,11 @@ class Node12:
         answers = self._ask([{"kind": "compile", "script": source} for source in sources])
         return [(answer["ok"], answer["message"]) for answer in answers]
 
+    def refusals(self, sources: list[str]) -> list[tuple[str, list[int] | None]]:
+        """For each source that Node 12 refuses, its message, and the line and column where Node puts its caret."""
+        answers = self._ask([{"kind": "compile", "script": source} for source in sources])
+        return [(answer["message"], answer["place"]) for answer in answers]
+
     def values(self, sources: list[str]) -> list[str]:
         """The text of each expression, all evaluated in one fresh context that has nothing but the language."""
         answer = self._ask([{"kind": "values", "sources": sources}])[0]

@@ -51,14 +51,35 @@
           if (this.type === tokTypes.privateId) throw new Refusal("Unexpected identifier", this.start, FROM_16);
           return super.parseMaybeUnary(...rest);
         }
+        // Between the arguments of a call V8 misses the parenthesis, not the comma, and points at what came before.
+        parseExprList(close, ...rest) {
+          const before = this.betweenArguments;
+          this.betweenArguments = close === tokTypes.parenR;
+          const list = super.parseExprList(close, ...rest);
+          this.betweenArguments = before;
+          return list;
+        }
+        parseMaybeAssign(...rest) {
+          const before = this.betweenArguments;
+          this.betweenArguments = false;
+          const node = super.parseMaybeAssign(...rest);
+          this.betweenArguments = before;
+          return node;
+        }
+        expect(type) {
+          if (this.betweenArguments && type === tokTypes.comma && this.type !== type) {
+            throw new Refusal("missing ) after argument list", this.lastTokStart);
+          }
+          super.expect(type);
+        }
         validateRegExpFlags(state) {
           if (state.flags.indexOf("d") >= 0) {
-            throw new Refusal("Invalid regular expression flags", state.start, FROM_16);
+            throw new Refusal("Invalid regular expression flags", state.start - 1, FROM_16);
           }
           try {
             super.validateRegExpFlags(state);
           } catch (error) {
-            throw new Refusal("Invalid regular expression flags", state.start, state.flags.indexOf("v") >= 0 ? `${NEWER}works from Node 20.` : "");
+            throw new Refusal("Invalid regular expression flags", state.start - 1, state.flags.indexOf("v") >= 0 ? `${NEWER}works from Node 20.` : "");
           }
         }
         // V8 7.8 looks into a pattern only when the script comes to it: what is wrong there is thrown then.
@@ -119,12 +140,14 @@
     [/^Unsyntactic break/, "Illegal break statement"],
     [/^Unsyntactic continue/, "Illegal continue statement: no surrounding iteration statement"],
     [/^Label '(.*)' is already declared/, (text) => text.replace("is already", "has already been")],
+    [/^The only valid meta property for import/, "Unexpected identifier"],
     [/^Cannot use 'import\.meta' outside a module/, "Cannot use 'import.meta' outside a module"],
     [/^Redefinition of __proto__ property/, "Duplicate __proto__ fields are not allowed in object literals"],
-    [/^Unterminated template/, "Unterminated template literal"],
+    [/^Unterminated template/, "Unexpected end of input"],
     [/^Unterminated regular expression/, "Invalid regular expression: missing /"],
     [/^Unterminated (?:string|comment)/, "Invalid or unexpected token"],
     [/^Unexpected character/, "Invalid or unexpected token"],
+    [/^Numeric separator is not allowed at the last/, "Numeric separators are not allowed at the end of numeric literals"],
     [/^(?:Invalid number|Identifier directly after number|Expected number in radix|Numeric separator)/, "Invalid or unexpected token"],
     [/^Bad character escape sequence/, "Invalid hexadecimal escape sequence"],
     [/^(?:Expecting Unicode escape sequence|Invalid Unicode escape)/, "Invalid Unicode escape sequence"],
@@ -186,6 +209,7 @@
 
   function inWords(source, error) {
     const text = error.message.replace(/ \(\d+:\d+\)$/, "");
+    if (/^Invalid number/.test(text) && /^0\d/.test(source.slice(error.pos))) return "Octal literals are not allowed in strict mode.";
     if (/'import' and 'export' may appear only/.test(text)) {
       return source.startsWith("export", error.pos) ? "Unexpected token 'export'" : "Cannot use import statement outside a module";
     }
@@ -194,8 +218,26 @@
     return text;
   }
 
+  // Faults that V8 places elsewhere than where the parser noticed them.
+  function elsewhere(source, text, at) {
+    const rest = source.slice(at, at + 2000);
+    if (text === "Cannot use 'import.meta' outside a module") return at + /^import\s*\.?\s*/.exec(rest)[0].length;
+    if (text === "new.target expression is not allowed here") return at + /^new\s*\.?\s*/.exec(rest)[0].length;
+    if (text === "Undefined Unicode code-point") return source.lastIndexOf("\\u{", at);
+    if (text === "Missing initializer in const declaration") return at - /[\w$]*\s*$/.exec(source.slice(0, at).slice(-2000))[0].length;
+    if (source[at - 1] === "#") return at - 1;
+    if (/^0[xob]$/i.test(source.slice(at - 2, at))) return at - 2;
+    if (text === "Illegal newline after throw") return source.lastIndexOf("throw", at);
+    if (text === "Missing catch or finally after try") {
+      const block = /^try\s*\{[^]*?\}/.exec(source.slice(at));
+      return block ? at + block[0].length - 1 : at;
+    }
+    return at;
+  }
+
   // Places where V8 knows better than "unexpected".
   function special(source, at) {
+    if (/(?:^|[^.\w$])import\s*\.\s*$/.test(source.slice(0, at).slice(-50))) return "Unexpected identifier";
     const before = source.slice(0, at);
     if (/(?:^|[^.\w$])const\s+[\w$]+\s*$/.test(before.slice(-200))) return "Missing initializer in const declaration";
     if (/(?:^|[^.\w$])await\s+$/.test(before.slice(-50)) && !/^[;)\]},.]/.test(source.slice(at))) return "await is only valid in async function";
@@ -212,14 +254,17 @@
     let text = error instanceof Refusal ? error.refusal : inWords(source, error);
     let column = place.column + 1;
     let line = place.line;
+    const moved = elsewhere(source, text, at);
+    if (moved !== at) ({ line, column } = getLineInfo(source, moved)), column++;
     if (text === "await is only valid in async function") {
       const found = /await\s*$/.exec(source.slice(0, at));
       if (found) ({ line, column } = getLineInfo(source, found.index)), column++;
     }
-    return { name: "SyntaxError", text, line, column, advice: error.advice || adviceFor(text) };
+    return { name: "SyntaxError", text, line, column, advice: error.advice || adviceFor(text, source.slice(0, at)) };
   }
 
-  function adviceFor(text) {
+  function adviceFor(text, before) {
+    if (text === "Unexpected token ','" && /(?:^|[^.\w$])import\s*\([^()]*$/.test(before.slice(-200))) return `${NEWER}works from Node 18.`;
     if (text === "await is only valid in async function") return "Put the code into `(async () => { … })()`, or use `.then(…)`.";
     if (text === "Illegal return statement") return "Put the code into a function and call it: `(() => { … })()`.";
     if (/import statement|'export'/.test(text)) return "A runtime script is one script without modules; everything it can use is global.";
