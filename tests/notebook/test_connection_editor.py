@@ -141,6 +141,8 @@ def test_the_script_is_checked_against_the_connection(do: Callable[..., Connecti
     assert "foo" in editor.script_report["problems"][0]["message"]
     editor.connection.add_configuration(Field(id="foo", value="bar"))
     assert settled(editor).script_report["problems"] == []
+    do(editor, {"do": "script", "script": "fetch;"})
+    assert [one["severity"] for one in editor.script_report["problems"]] == ["warning"]
     do(editor, {"do": "script", "script": None})
     assert (editor.connection.script, editor.script_report["problems"]) == (None, [])
 

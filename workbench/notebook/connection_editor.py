@@ -13,12 +13,12 @@ import traitlets
 from workbench.connection import catalogue, ids
 from workbench.connection.definition import ConnectionDefinition, Service, StepKind
 from workbench.connection.document import Connection
-from workbench.connection.problems import Problems, script_problems
+from workbench.connection.problems import Problems
 from workbench.errors import FileChanged, UsageError
 from workbench.notebook import editor_mirror, editor_state, field_mirror
 from workbench.notebook.connection_widget import ConnectionWidget
 from workbench.notebook.field_state import problem_state
-from workbench.runtime.runner import shared_runner
+from workbench.notebook.script_check import Subject
 
 _STARTER = "// Runs for each new trigger event; Trigger.ingredients holds what happened.\n"
 
@@ -171,7 +171,7 @@ class ConnectionEditor(ConnectionWidget):
         try:
             while self._is_checking:
                 definition = self.connection.definition
-                problems = _script_problems(definition)
+                problems = [one for one in self._problems() if one.where == "script" and not one.key]
                 with self._painting:
                     self._checked = definition
                     if self.connection.definition is definition:  # else it was edited meanwhile: once more
@@ -180,6 +180,10 @@ class ConnectionEditor(ConnectionWidget):
         except BaseException:
             self._is_checking = False
             raise
+
+    def _problems(self) -> Problems:
+        """All that is wrong, in the script too; those of the script have no key."""
+        return Subject.of(self.connection).problems()
 
     def _report(self, problems: Iterable[Any] = (), *, is_checking: bool) -> None:
         shown = self.script_report["problems"] if is_checking else [problem_state(one) for one in problems]
@@ -194,7 +198,7 @@ class ConnectionEditor(ConnectionWidget):
     def _update(self, path: str, *, overwrite: bool) -> None:
         self.set_trait("conflict", "")
         definition = self.connection.definition
-        found = Problems((*self.connection.problems(), *_script_problems(definition))).errors
+        found = self._problems().errors
         if definition.name == editor_state.UNTITLED:
             raise UsageError("Nothing was written: the connection has no title yet (step 3).")
         if found:
@@ -225,12 +229,6 @@ class ConnectionEditor(ConnectionWidget):
     def mirror(self) -> str:
         """The whole connection, read-only."""
         return editor_mirror.mirror(self.editor, self.table, self.script_report["problems"])
-
-
-def _script_problems(definition: ConnectionDefinition) -> Problems:
-    if definition.script is None:
-        return Problems()
-    return Problems(script_problems(definition, shared_runner().syntax(definition.script)))
 
 
 def _target(text: str, current: Path | None) -> Path:
