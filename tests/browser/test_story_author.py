@@ -62,6 +62,10 @@ def test_the_liked_video_connection_from_an_empty_editor(lab: Lab, new_page: Cal
         run = bench.fire("youtube.new_liked_video", title="Hello")
         assert run.ok
         assert [call.status for call in run.calls] == [200, 204, 204, 204]
+    notebook.save()
+    kept = notebook.path.read_text()
+    assert "widget-state" not in kept
+    assert "You liked a video." in kept, "the mirror has what was done by hand"
     said = notebook.run_new(
         "bench = wb.Bench(editor.connection)\nuser = bench.enable('user-17')\n"
         "print(len(bench.fire('youtube.new_liked_video', title='Hello').actions), 'messages')"

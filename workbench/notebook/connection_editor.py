@@ -67,6 +67,9 @@ class ConnectionEditor(ConnectionWidget):
         self.set_trait("editor", editor_state.editor(self.connection))
         self._check_script()
 
+    def _shown(self) -> Any:
+        return self.table, self.editor
+
     # --- 1. the services ----------------------------------------------------------------------------------------------
 
     def do_add_service(self, service: str) -> None:
@@ -188,6 +191,7 @@ class ConnectionEditor(ConnectionWidget):
     def _report(self, problems: Iterable[Any] = (), *, is_checking: bool) -> None:
         shown = self.script_report["problems"] if is_checking else [problem_state(one) for one in problems]
         self.set_trait("script_report", {"is_checking": is_checking, "problems": shown})
+        self.mirror_changed()
 
     # --- Update -------------------------------------------------------------------------------------------------------
 

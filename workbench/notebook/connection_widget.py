@@ -57,7 +57,15 @@ class ConnectionWidget(WorkbenchWidget):
     def _follow(self, *_: object) -> None:
         """Show the connection as it is now, whatever the thread that changed it."""
         with self._painting:
+            before = self._shown()
             self._paint()
+            is_changed = self._shown() != before
+        if is_changed:
+            self.mirror_changed()
+
+    def _shown(self) -> Any:
+        """What the mirror is made of."""
+        return self.table
 
     def _paint(self) -> None:
         connection = self.connection
