@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from ipywidgets import Box, Layout, Tab, VBox
@@ -12,11 +9,15 @@ from ipywidgets import Box, Layout, Tab, VBox
 from workbench import html
 from workbench.bench import Bench
 from workbench.notebook.bench_bar import BenchBar
+from workbench.notebook.connection_editor import ConnectionEditor
 from workbench.notebook.event_form import EventForm
+from workbench.notebook.field_table import FieldTable
 from workbench.notebook.log_view import LogView
 from workbench.notebook.mirror import Mirrored
 from workbench.notebook.run_view import RunView
+from workbench.notebook.script_editor import ScriptEditor
 from workbench.notebook.users_panel import UsersPanel
+from workbench.observers import Stop
 
 _HALF = Layout(flex="1 1 460px", min_width="0", width="auto")
 _WHOLE = Layout(width="100%", min_width="0")
@@ -39,6 +40,7 @@ class BenchView(Mirrored, VBox):  # type: ignore[misc]
     """
 
     def __init__(self, bench: Bench) -> None:
+        self._stops: list[Stop] = []
         self.bench = bench
         self.bar = BenchBar(bench)
         self.event_form = EventForm(bench)
@@ -58,15 +60,14 @@ class BenchView(Mirrored, VBox):  # type: ignore[misc]
 
     def _parts(self) -> dict[str, list[Any]]:
         connection, bench = self.bench.connection, self.bench
-        found = {
-            "Connection": _made("connection_editor", "ConnectionEditor", connection),
-            "Fields": _made("field_table", "FieldTable", connection),
-            "Script": _made("script_editor", "ScriptEditor", bench),
+        return {
+            "Connection": [ConnectionEditor(connection)],
+            "Fields": [FieldTable(connection)],
+            "Script": [ScriptEditor(bench)],
             "Events": [self.event_form, self.run_view],
             "Log": [self.log_view],
             "Users": [self.users_panel],
         }
-        return {title: widgets for title, widgets in found.items() if widgets}
 
     def _changed(self, *_: Any) -> None:
         self.mirror_changed()
@@ -101,12 +102,3 @@ def _side_by_side(widgets: list[Any]) -> Any:
     for widget in widgets:
         widget.layout = _HALF
     return Box(widgets, layout=Layout(display="flex", flex_flow="row wrap", width="100%"))
-
-
-def _made(module: str, name: str, subject: Any) -> list[Any]:
-    """A widget of another module, where this version has it."""
-    full = f"workbench.notebook.{module}"
-    if find_spec(full) is None:
-        return []
-    make: Callable[[Any], Any] = getattr(import_module(full), name)
-    return [make(subject)]
