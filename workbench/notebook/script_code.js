@@ -83,7 +83,8 @@ export class ScriptCode {
     this.words = { globals: [], types: {}, steps: [], body: {} };
     this.base = text; // what Python has
     const state = EditorState.create({ doc: text, extensions: [this.#keys(), this.#looks(described), this.#cleverness()] });
-    this.view = new EditorView({ state, parent, root: parent.getRootNode() });
+    const root = parent.getRootNode(); // in a tab that was never shown, it is no document yet
+    this.view = new EditorView({ state, parent, root: "getSelection" in root ? root : document });
     this.base = this.view.state.doc;
     this.pending = ChangeSet.empty(this.base.length);
     parent.addEventListener("keydown", keepUsedKeys);
