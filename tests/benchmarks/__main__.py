@@ -5,9 +5,9 @@ from __future__ import annotations
 import platform
 import sys
 
-from tests.benchmarks import connect_api, field_table, first_loop, isolated_runs, log_view
+from tests.benchmarks import connect_api, field_table, first_loop, isolated_runs, lab_story, log_view
 
-SECTIONS = [first_loop, isolated_runs, connect_api, field_table, log_view]
+SECTIONS = [first_loop, isolated_runs, connect_api, field_table, log_view, lab_story]
 
 
 def main() -> None:
