@@ -54,7 +54,7 @@ def test_a_waiting_call_fills_the_budget(bench: wb.Bench, show: Callable[..., St
     page = show(RunView(bench.fire(TRIGGER))).page
     expect(page.get_by_text("timed out").first).to_be_visible()
     expect(page.get_by_role("button", name="whole 10 s")).to_have_attribute("aria-pressed", "true")
-    bar = page.locator(".workbench-bar").bounding_box()
+    bar = page.locator(".workbench-run-bar").bounding_box()
     track = page.locator(".workbench-track").bounding_box()
     assert bar is not None
     assert track is not None

@@ -8,14 +8,14 @@ export function ClockPanel({ clock, propose, isBare = false }) {
   return html`<div class="workbench-clock">
     ${!isBare &&
     html`<p class="workbench-now"><${Ticking} clock=${clock} /> <span class="workbench-muted">${clock.zone}</span>
-      ${clock.frozen && html` <span class="workbench-chip">frozen</span>`}</p>`}
-    <div class="workbench-row">
+      ${clock.frozen && html` <span class="workbench-verdict">frozen</span>`}</p>`}
+    <div class="workbench-controls">
       <label class="workbench-field"><span>Freeze the time at</span>
         <${TextInput} type="datetime-local" step="1" value=${clock.local} onCommit=${(at) => propose("freeze", { at })} /></label>
       ${clock.frozen
         ? html`<${Button} label="Let it run" onPress=${() => propose("run")} />`
         : html`<${Button} label="Freeze now" onPress=${() => propose("freeze")} />`}
-      <span class="workbench-group" role="group" aria-label="Move the clock">
+      <span class="workbench-cluster" role="group" aria-label="Move the clock">
         <${Button} label="−1 hour" onPress=${() => propose("move", { seconds: -HOUR })} />
         <${Button} label="+1 hour" onPress=${() => propose("move", { seconds: HOUR })} />
         <${Button} label="+1 day" onPress=${() => propose("move", { seconds: 24 * HOUR })} />
@@ -64,7 +64,7 @@ export function FaultsPanel({ faults, offers, propose }) {
         )}
       </tbody>
     </table></div>`}
-    <div class="workbench-row">
+    <div class="workbench-controls">
       <label class="workbench-field"><span>What goes wrong</span><${Choice} value=${draft.kind} options=${offers.kinds} onChoose=${(kind) => change({ kind })} /></label>
       ${draft.kind === "slow" &&
       html`<label class="workbench-field"><span>By so many ms</span><${TextInput} type="number" min="0" value=${draft.ms} onCommit=${(ms) => change({ ms })} /></label>`}

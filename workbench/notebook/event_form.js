@@ -6,16 +6,16 @@ function View({ state, propose }) {
   const { form } = state;
   if (form.triggers.length === 0) return html`<${NoTrigger} />`;
   return html`<section class="workbench-event" aria-label="Fire an event" aria-busy=${state.busy}>
-    <div class="workbench-row">
-      <label class="workbench-field workbench-wide"><span>Trigger</span>
+    <div class="workbench-controls">
+      <label class="workbench-field workbench-event-wide"><span>Trigger</span>
         <${Choice} value=${state.trigger} options=${form.triggers} onChoose=${(trigger) => propose("trigger", { trigger })} /></label>
       ${form.users.length > 0 &&
       html`<label class="workbench-field"><span>User</span>
           <${Choice} value=${state.user} options=${form.users} onChoose=${(user) => propose("user", { user })} /></label>
-        <label class="workbench-field workbench-wide"><span>Feature</span>
+        <label class="workbench-field workbench-event-wide"><span>Feature</span>
           <${Choice} value=${state.feature} options=${form.features} onChoose=${(feature) => propose("feature", { feature })} /></label>`}
       ${form.events.length > 0 &&
-      html`<label class="workbench-field workbench-wide"><span>Saved event</span>
+      html`<label class="workbench-field workbench-event-wide"><span>Saved event</span>
           <${Choice} value=${state.event} empty="none" options=${form.events} onChoose=${(name) => name && propose("load", { name })} /></label>`}
     </div>
     ${form.description && html`<p class="workbench-muted">${form.description}</p>`}
@@ -42,7 +42,7 @@ function NoUser({ propose }) {
   const [user, setUser] = useState("user-1");
   return html`<div class="workbench-callout">
     <p>Nobody has enabled the connection with this trigger. An event needs a user who receives it.</p>
-    <div class="workbench-row">
+    <div class="workbench-controls">
       <label class="workbench-field"><span>User id</span><${TextInput} value=${user} onCommit=${setUser} /></label>
       <${Button} kind="main" label="Enable for this user" onPress=${() => propose("enable", { user })} />
     </div>
@@ -51,7 +51,7 @@ function NoUser({ propose }) {
 
 function Save({ event, propose }) {
   const [name, setName] = useState("");
-  return html`<div class="workbench-row workbench-save">
+  return html`<div class="workbench-controls workbench-save">
     <label><span class="workbench-muted">Keep this event as </span>
       <${TextInput} value=${name || event} placeholder="a name" onCommit=${setName} /></label>
     <${Button} label="Save event" onPress=${() => (propose("save", { name: name || event }), setName(""))} />
@@ -61,7 +61,7 @@ function Save({ event, propose }) {
 
 function Ingredients({ form, propose, children }) {
   const [asJson, setAsJson] = useState(false);
-  return html`<fieldset class="workbench-ingredients">
+  return html`<fieldset class="workbench-event-ingredients">
     <legend>Ingredients
       <button type="button" class="workbench-toggle" aria-pressed=${asJson} onClick=${() => setAsJson(!asJson)}>JSON</button></legend>
     ${asJson
@@ -81,7 +81,7 @@ function Ingredient({ one, propose }) {
     ${one.type === "String" ? html`<${TextArea} rows="1" ...${shared} />` : html`<${TextInput} ...${shared} />`}
     <span class="workbench-ingredient-note">
       ${one.given
-        ? html`<button type="button" class="workbench-link" aria-label=${`Use the sample for ${one.name}`} onClick=${() => propose("unset", { name: one.name })}>use the sample</button>`
+        ? html`<button type="button" class="workbench-jump" aria-label=${`Use the sample for ${one.name}`} onClick=${() => propose("unset", { name: one.name })}>use the sample</button>`
         : html`<span class="workbench-muted">sample</span>`}
       ${one.example && one.example !== one.value && html` <span class="workbench-muted" title=${one.example}>e.g. ${one.example}</span>`}
     </span>
@@ -93,7 +93,7 @@ function UserTime({ state, propose }) {
   return html`<details class="workbench-fold">
     <summary>Time of the user <span class="workbench-muted"><${Ticking} clock=${clock} /> ${clock.zone}${clock.frozen ? ", frozen" : ""}</span></summary>
     ${state.user &&
-    html`<div class="workbench-row"><label class="workbench-field"><span>Time zone of ${state.user}</span>
+    html`<div class="workbench-controls"><label class="workbench-field"><span>Time zone of ${state.user}</span>
       <${Choice} value=${clock.zone} options=${withZone(form.zones, clock.zone)} onChoose=${(zone) => propose("zone", { zone })} /></label></div>`}
     <${ClockPanel} clock=${clock} propose=${propose} isBare />
   </details>`;
@@ -104,7 +104,7 @@ const withZone = (zones, zone) => (zones.some((one) => one.value === zone) ? zon
 const faultNote = (faults) => (faults.length === 0 ? "nothing" : faults.map(({ text, where }) => `${text} in ${where}`).join("; "));
 
 function Fire({ state, propose }) {
-  return html`<div class="workbench-row workbench-fire">
+  return html`<div class="workbench-controls workbench-fire">
     <${Button} kind="main" label="Fire" disabled=${!state.user} onPress=${() => propose("fire")} />
     <${Button} label="Fire 10 with variations" disabled=${!state.user} onPress=${() => propose("vary")}
       title="What you typed stays; the samples vary, by the seed and the ingredients' types." />
@@ -118,12 +118,12 @@ function Fire({ state, propose }) {
 function Results({ state, propose }) {
   const list = useRef(null);
   if (state.results.length === 0) return null;
-  return html`<ol class="workbench-results" ref=${list} aria-label="Fired here, newest first" tabindex="0">
+  return html`<ol class="workbench-event-results" ref=${list} aria-label="Fired here, newest first" tabindex="0">
     ${state.results.map(
       (one) => html`<li key=${one.id}>
-        <button type="button" class=${`workbench-result ${one.id === state.chosen ? "is-chosen" : ""}`} aria-pressed=${one.id === state.chosen} onClick=${() => propose("choose", { run: one.id })}>
-          <span class=${`workbench-chip ${one.ok ? "is-good" : "is-bad"}`}>${one.ok ? "✓" : "✕"} ${one.end}</span>
-          <span class="workbench-result-title" dir="auto">${one.title}</span>
+        <button type="button" class=${`workbench-event-result ${one.id === state.chosen ? "is-chosen" : ""}`} aria-pressed=${one.id === state.chosen} onClick=${() => propose("choose", { run: one.id })}>
+          <span class=${`workbench-verdict ${one.ok ? "is-good" : "is-bad"}`}>${one.ok ? "✓" : "✕"} ${one.end}</span>
+          <span class="workbench-event-result-title" dir="auto">${one.title}</span>
           <span class="workbench-muted">${one.text}</span>
         </button>
       </li>`,

@@ -36,14 +36,14 @@ function Filters({ state, propose }) {
   const { filters, choices } = state;
   const choose = (name) => (value) => propose("filter", { [name]: value });
   const isFiltered = Object.values(filters).some(Boolean);
-  return html`<div class="workbench-row workbench-filters">
+  return html`<div class="workbench-controls workbench-filters">
     <label class="workbench-field"><span>Status</span><${Choice} value=${filters.status} empty="any" options=${choices.statuses} onChoose=${choose("status")} /></label>
     <label class="workbench-field"><span>Step</span><${Choice} value=${filters.step} empty="any" options=${choices.steps} onChoose=${choose("step")} /></label>
     <label class="workbench-field"><span>User</span><${Choice} value=${filters.user} empty="any" options=${choices.users} onChoose=${choose("user")} /></label>
     <label class="workbench-field"><span>Direction</span><${Choice} value=${filters.direction} empty="any" options=${choices.directions} onChoose=${choose("direction")} /></label>
-    <label class="workbench-field workbench-search"><span>Text</span><${TextInput} type="search" value=${filters.text} onCommit=${choose("text")} placeholder="in paths, ids and bodies" /></label>
+    <label class="workbench-field workbench-log-search"><span>Text</span><${TextInput} type="search" value=${filters.text} onCommit=${choose("text")} placeholder="in paths, ids and bodies" /></label>
     ${isFiltered && html`<${Button} label="Show all" onPress=${() => propose("filter", { status: "", step: "", user: "", direction: "", text: "" })} />`}
-    <span class="workbench-muted workbench-count" role="status">${state.busy ? "Searching…" : counted(state.total, isFiltered)}</span>
+    <span class="workbench-muted workbench-log-count" role="status">${state.busy ? "Searching…" : counted(state.total, isFiltered)}</span>
   </div>`;
 }
 
@@ -220,7 +220,7 @@ function Detail({ detail, canFire, propose }) {
   };
   return html`<div class="workbench-detail">
     <p>${detail.meaning} <span class="workbench-muted">${detail.time}</span></p>
-    <div class="workbench-row">
+    <div class="workbench-controls">
       ${detail.codes.map((one) => html`<${Button} key=${one.name} label=${`Copy as ${one.name}`} aria-expanded=${code === one.name} onPress=${() => copy(one)} />`)}
       ${canFire && detail.again && html`<${Button} label=${detail.again} onPress=${() => propose("again", { entry: detail.id })} />`}
       <span role="status" class="workbench-muted">${said}</span>

@@ -63,14 +63,14 @@ function Head({ story, onLine, onCall }) {
   const share = Math.min(100, (100 * story.duration_ms) / story.limit_ms);
   return html`<header class=${`workbench-run-head ${story.ok ? "is-good" : "is-bad"}`}>
     <p class="workbench-run-title">
-      <span class="workbench-chip ${story.ok ? "is-good" : "is-bad"}">${story.ok ? "✓" : "✕"} ${story.end}</span>
+      <span class="workbench-verdict ${story.ok ? "is-good" : "is-bad"}">${story.ok ? "✓" : "✕"} ${story.end}</span>
       <strong>${story.trigger}</strong> <span>for ${story.user}</span>
     </p>
     <p>${story.meaning}</p>
     ${story.fault && html`<${Fault} fault=${story.fault} onLine=${onLine} />`}
     ${failed.map(
       (call) => html`<p key=${call.number}>
-        <button type="button" class="workbench-link" onClick=${() => onCall(call.number)}>call ${call.number}</button> failed: <span class="workbench-bad" dir="auto">${call.complaint}</span>
+        <button type="button" class="workbench-jump" onClick=${() => onCall(call.number)}>call ${call.number}</button> failed: <span class="workbench-bad" dir="auto">${call.complaint}</span>
       </p>`,
     )}
     <div class="workbench-budget">
@@ -128,8 +128,8 @@ function Values({ values }) {
 
 function Script({ script, onCall }) {
   if (script.lines.length === 0) return html`<p class="workbench-muted">No script: your backend would act on the event.</p>`;
-  return html`<div class="workbench-code-pane" role="region" aria-label="The script" tabindex="0">
-    <table class="workbench-code">
+  return html`<div class="workbench-run-code-pane" role="region" aria-label="The script" tabindex="0">
+    <table class="workbench-run-code">
       <thead class="workbench-hidden">
         <tr><th>Line</th>${script.covered && html`<th>Ran</th>`}<th>Source</th><th>Calls</th></tr>
       </thead>
@@ -137,12 +137,12 @@ function Script({ script, onCall }) {
         ${script.lines.map(
           (line) => html`<tr key=${line.number} class=${lineClass(line, script.covered)} data-line=${line.number} tabindex="-1">
             <th scope="row">${line.number}</th>
-            ${script.covered && html`<td class="workbench-count" title=${line.partly && `never: ${line.partly}`}>${ran(line)}</td>`}
+            ${script.covered && html`<td class="workbench-run-count" title=${line.partly && `never: ${line.partly}`}>${ran(line)}</td>`}
             <td class="workbench-source">${line.text || " "}</td>
-            <td class=${line.fault || line.calls.length > 0 ? "workbench-code-calls" : ""}>
+            <td class=${line.fault || line.calls.length > 0 ? "workbench-run-code-calls" : ""}>
               ${line.fault && html`<span class="workbench-bad">stopped here </span>`}
               ${line.calls.map(
-                (number) => html`<button type="button" class="workbench-link" key=${number} aria-label=${`Call ${number}`} onClick=${() => onCall(number)}>call ${number}</button>`,
+                (number) => html`<button type="button" class="workbench-jump" key=${number} aria-label=${`Call ${number}`} onClick=${() => onCall(number)}>call ${number}</button>`,
               )}
             </td>
           </tr>`,
@@ -185,13 +185,13 @@ function Waterfall({ story, onCall }) {
     ${story.calls.map((call) => {
       const end = call.end_ms ?? story.duration_ms;
       const says = call.end_ms === null ? "no answer" : call.took;
-      return html`<button type="button" class="workbench-bar-row" key=${call.number} onClick=${() => onCall(call.number)}
+      return html`<button type="button" class="workbench-run-bar-row" key=${call.number} onClick=${() => onCall(call.number)}
         title=${`began at ${call.at_ms.toFixed(1)} ms`}>
-        <span class="workbench-bar-label">${call.number}. ${call.step}<span class="workbench-hidden"> began at ${call.at_ms.toFixed(1)} ms, </span></span>
+        <span class="workbench-run-bar-label">${call.number}. ${call.step}<span class="workbench-hidden"> began at ${call.at_ms.toFixed(1)} ms, </span></span>
         <span class="workbench-track">
-          <span class=${`workbench-bar ${call.ok ? "" : "is-bad"}`} style=${{ insetInlineStart: place(call.at_ms), width: place(end - call.at_ms) }}></span>
+          <span class=${`workbench-run-bar ${call.ok ? "" : "is-bad"}`} style=${{ insetInlineStart: place(call.at_ms), width: place(end - call.at_ms) }}></span>
         </span>
-        <span class="workbench-bar-took">${says}</span>
+        <span class="workbench-run-bar-took">${says}</span>
       </button>`;
     })}
     <div class="workbench-axis" aria-hidden="true">
@@ -204,14 +204,14 @@ function Call({ call, onLine }) {
   const status = call.status ?? "no answer";
   return html`<details class="workbench-call" data-call=${call.number} open=${!call.ok}>
     <summary>
-      <span class=${`workbench-chip ${call.ok ? "is-good" : "is-bad"}`} title=${call.meaning}>${status}</span>
+      <span class=${`workbench-verdict ${call.ok ? "is-good" : "is-bad"}`} title=${call.meaning}>${status}</span>
       <span class="workbench-call-name">${call.number}. ${call.kind} <strong>${call.step}</strong></span>
       <span class="workbench-muted">${call.took}</span>
       <span class="workbench-call-gist" dir="auto">${gist(call)}</span>
     </summary>
     <div class="workbench-call-body">
       <p>${call.meaning}${call.note && ` ${call.note}`}
-        ${call.line !== null && html` <button type="button" class="workbench-link" onClick=${() => onLine(call.line)}>called on line ${call.line}</button>`}
+        ${call.line !== null && html` <button type="button" class="workbench-jump" onClick=${() => onLine(call.line)}>called on line ${call.line}</button>`}
         ${call.exchange !== null && html` <span class="workbench-muted">log entry ${call.exchange}</span>`}</p>
       ${call.fields.length > 0 && html`<${Why} fields=${call.fields} />`}
       <div class="workbench-bodies">
@@ -264,16 +264,16 @@ function Console({ lines, more }) {
 function End({ story, onLine }) {
   return html`<${Fragment}>
     <p>${story.meaning} <span class="workbench-muted">${story.took}.</span>
-      ${story.fault?.line && html` <button type="button" class="workbench-link" onClick=${() => onLine(story.fault.line)}>line ${story.fault.line}</button>`}</p>
+      ${story.fault?.line && html` <button type="button" class="workbench-jump" onClick=${() => onLine(story.fault.line)}>line ${story.fault.line}</button>`}</p>
     ${story.rejections.map((fault, index) => html`<${Fault} key=${index} fault=${fault} onLine=${onLine} />`)}
-    ${story.hints.map((hint, index) => html`<p key=${index} class="workbench-hint">${hint}</p>`)}
+    ${story.hints.map((hint, index) => html`<p key=${index} class="workbench-run-hint">${hint}</p>`)}
   <//>`;
 }
 
 function Fault({ fault, onLine }) {
-  return html`<div class="workbench-fault">
+  return html`<div class="workbench-run-fault">
     <p><strong dir="auto">${fault.message}</strong>
-      ${fault.line && html` <button type="button" class="workbench-link" onClick=${() => onLine(fault.line)}>line ${fault.line}</button>`}</p>
+      ${fault.line && html` <button type="button" class="workbench-jump" onClick=${() => onLine(fault.line)}>line ${fault.line}</button>`}</p>
     ${fault.excerpt && html`<pre>${fault.excerpt}</pre>`}
     ${fault.advice && html`<p>${fault.advice}</p>`}
   </div>`;

@@ -36,7 +36,7 @@ function User({ one, propose }) {
   const user = one.id;
   return html`<tr>
     <th scope="row" dir="auto">${user}</th>
-    <td><span class=${`workbench-chip ${one.status === "enabled" ? "is-good" : "is-bad"}`}>${one.status}</span></td>
+    <td><span class=${`workbench-verdict ${one.status === "enabled" ? "is-good" : "is-bad"}`}>${one.status}</span></td>
     <td>${one.timezone}</td>
     <td>
       ${one.features.map(
@@ -46,7 +46,7 @@ function User({ one, propose }) {
         </label>`,
       )}
     </td>
-    <td><span class="workbench-group">
+    <td><span class="workbench-cluster">
       <${Button} label="Edit values" aria-label=${`Edit values of ${user}`} onPress=${() => propose("connect", { user })} />
       ${one.status === "enabled"
         ? html`<${Button} key="off" label="Disable" aria-label=${`Disable ${user}`} onPress=${() => propose("disable", { user })} />`
@@ -60,7 +60,7 @@ function User({ one, propose }) {
 
 function Connect({ url, propose }) {
   const [user, setUser] = useState("");
-  return html`<div class="workbench-row">
+  return html`<div class="workbench-controls">
     <label class="workbench-field"><span>User id at your service</span><${TextInput} value=${user} placeholder="user-1" onCommit=${setUser} /></label>
     <${Button} kind="main" label="Connect" onPress=${() => propose("connect", { user })} />
     ${url && html`<a href=${url} target="_blank" rel="noopener">Open the form${" "}<span class="workbench-muted">${url}</span></a>`}

@@ -1,0 +1,43 @@
+"""How the JavaScript and CSS of the widgets are put together, and that they can stand on one page."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+
+import pytest
+
+from workbench.notebook import assets
+
+FOLDER = resources.files("workbench.notebook")
+SHEETS = sorted(one.name for one in FOLDER.iterdir() if one.name.endswith(".css"))
+# What these sheets share by intent: parts of one widget.
+TOGETHER = [{"connection_editor.css", "fields_view.css"}]
+BASE = {"workbench", "workbench-live", "workbench-input", "workbench-button", "workbench-hidden", "workbench-table"}
+
+
+def own_classes(sheet: str) -> set[str]:
+    """The classes that a rule of the sheet is about: the last of each selector, where no own class stands before it."""
+    text = re.sub(r"/\*.*?\*/", "", (FOLDER / sheet).read_text("utf-8"), flags=re.DOTALL)
+    selectors = [one.strip() for block in re.findall(r"([^{}]+)\{", text) for one in block.split(",")]
+    return {re.findall(r"\.(workbench[\w-]*)", one)[0] for one in selectors if re.search(r"\.workbench", one)} - BASE
+
+
+@pytest.mark.parametrize("sheet", [one for one in SHEETS if one != "kit.css"])
+def test_no_widget_styles_the_parts_of_another(sheet: str) -> None:
+    """The sheets of all widgets stand on one page in the app: a class belongs to one of them, or to the kit."""
+    others = {
+        name: own_classes(sheet) & own_classes(other)
+        for other in SHEETS
+        if (name := other) != sheet and {sheet, other} not in TOGETHER
+    }
+    assert {name: classes for name, classes in others.items() if classes} == {}
+
+
+@pytest.mark.parametrize("name", ["run_view", "event_form", "log_view", "users_panel", "bench_bar"])
+def test_a_module_stands_alone(name: str) -> None:
+    """A widget's module has no import left, and its style has the sheet of each module that it uses."""
+    module = assets.module(name)
+    assert not re.search(r"^import ", module, re.MULTILINE)
+    assert module.count("export default") == 1
+    assert ".workbench-button" in assets.style(name)
