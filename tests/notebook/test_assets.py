@@ -41,3 +41,20 @@ def test_a_module_stands_alone(name: str) -> None:
     assert not re.search(r"^import ", module, re.MULTILINE)
     assert module.count("export default") == 1
     assert ".workbench-button" in assets.style(name)
+
+
+WIDGETS = sorted(
+    one.name.removesuffix(".js")
+    for one in FOLDER.iterdir()
+    if one.name.endswith(".js") and "export default" in one.read_text("utf-8")
+)
+DECLARED = re.compile(r"^(?:async )?(?:function|const|let|class)\s+(\w+|\{[^}]*\})", re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_no_name_is_declared_twice_in_a_module(name: str) -> None:
+    """The parts of a module are put into one text, so that they share their names."""
+    found = [
+        word for group in DECLARED.findall(assets.module(name)) for word in re.findall(r"(?<!: )\b\w+\b(?!:)", group)
+    ]
+    assert sorted({one for one in found if found.count(one) > 1}) == []

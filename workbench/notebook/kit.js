@@ -21,7 +21,7 @@ export function widget(View, traits) {
       el.append(root);
       hideMirror(root);
       const propose = (verb, values = {}) => {
-        asked += 1;
+        proposals += 1;
         model.send({ ...values, do: verb });
       };
       const listen = (call) => {
@@ -105,7 +105,7 @@ export function Button({ label, onPress, kind = "", ...rest }) {
 
 // What was proposed stays in sight until Python has answered, which takes long where the kernel is busy. Then Python's
 // value is shown, whatever became of the proposal.
-let asked = 0;
+let proposals = 0;
 const waiting = new Set();
 function useProposed(propose) {
   const [proposed, hold] = useState(null);
@@ -115,9 +115,9 @@ function useProposed(propose) {
     return () => waiting.delete(drop);
   }, []);
   const commit = (value) => {
-    const before = asked;
+    const before = proposals;
     propose(value);
-    if (asked !== before) hold(value);
+    if (proposals !== before) hold(value);
   };
   return [proposed, commit];
 }
