@@ -24,7 +24,7 @@ def test_the_liked_video_connection_from_an_empty_editor(lab: Lab, new_page: Cal
     lab.write("author.ipynb", "import workbench as wb\neditor = wb.ConnectionEditor()\neditor")
     notebook = lab.open(new_page(), "author.ipynb")
     notebook.run_all()
-    output = notebook.output(0)
+    output = notebook.output(0).locator(".workbench-live")
     output.get_by_label("Search services").fill("youtube")
     output.get_by_role("button", name="Select YouTube").click()
     output.get_by_label("Search services").fill("sms")
@@ -91,7 +91,7 @@ def test_the_three_hue_tables_by_hand(lab: Lab, new_page: Callable[..., Page]) -
     lab.write("hue.ipynb", HUE_CELL)
     notebook = lab.open(new_page(), "hue.ipynb")
     notebook.run_all()
-    output = notebook.output(0)
+    output = notebook.output(0).locator(".workbench-live")
     lights, color = (output.get_by_label(f"Value of {name}") for name in ("Which lights?", "Color value or name"))
     for file, (visibility, sample) in HUE.items():
         output.get_by_label("Visibility of Color value or name").select_option(visibility)
@@ -118,7 +118,7 @@ def test_edit_in_python_and_see_the_widget_follow(lab: Lab, new_page: Callable[.
     notebook.run_new("connection.step('hue.set_color').field('color').set_by_you('green')")
     for value in values:
         expect(value).to_have_value("green")
-    expect(notebook.output(1).get_by_text("Not saved yet")).to_be_visible()
+    expect(notebook.output(1).locator(".workbench-live").get_by_text("Not saved yet")).to_be_visible()
     values[0].fill("purple")
     values[0].press("Enter")
     expect(values[1]).to_have_value("purple")
