@@ -39,11 +39,11 @@ def test_a_hostile_frame_ends_the_run_as_crashed(run: Callable[..., Outcome], mo
     """Long before its time limit the run is over, as crashed, with a fault that says so, and nothing is left."""
     began = time.monotonic()
     with nothing_left():
-        outcome = run(mode, limit_ms=20_000)
+        outcome = run(mode, limit_ms=60_000)
     assert outcome.end is End.CRASHED
     assert outcome.fault is not None
     assert outcome.fault.message
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30
 
 
 def test_a_silent_worker_times_out_on_time(run: Callable[..., Outcome]) -> None:
