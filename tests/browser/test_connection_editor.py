@@ -189,6 +189,22 @@ def test_features_and_steps_move_without_losing_the_focus(show: Callable[..., St
     assert [one.name for one in connection.features] == names[1:]
 
 
+def test_steps_are_named_and_the_owner_chosen(show: Callable[..., Stage]) -> None:
+    """A step has a label of one's own, or the service's again; any selected service can own the connection."""
+    stage = show(ConnectionEditor(Connection.sample("liked-video-to-sms")))
+    label = stage.page.get_by_label("Label of sms.send_me_text")
+    label.fill("Text me")
+    label.press("Enter")
+    expect(stage.page.get_by_role("table", name="Fields of Text me")).to_be_visible()
+    assert stage.widget.connection.step("sms.send_me_text").label == "Text me"
+    label.fill("")
+    label.press("Enter")
+    expect(label).to_have_value("Send me an SMS")
+    stage.page.get_by_role("button", name="Make owner: SMS").click()
+    expect(stage.page.get_by_role("button", name="Make owner: YouTube")).to_be_visible()
+    assert stage.widget.connection.primary_service == "sms"
+
+
 def test_it_follows_edits_made_in_python(stage: Stage) -> None:
     """A service, a feature and a title made in code appear in the editor."""
     connection = stage.widget.connection

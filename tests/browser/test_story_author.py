@@ -128,9 +128,10 @@ def test_edit_in_python_and_see_the_widget_follow(lab: Lab, new_page: Callable[.
         expect(value).to_have_value("green")
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(("theme", "width"), [(LIGHT, 1280), (DARK, 700)], ids=["light", "dark and narrow"])
 def test_beside_jupyterlabs_panels_it_is_accessible(
     theme: str,
+    width: int,
     lab: Lab,
     new_page: Callable[..., Page],
     violations: Callable[..., list[str]],
@@ -145,7 +146,7 @@ def test_beside_jupyterlabs_panels_it_is_accessible(
         "wb.FieldTable(connection)",
         "wb.ConnectionEditor(connection)",
     )
-    notebook = lab.open(new_page(dark=theme == DARK, height=2600), "looks.ipynb")
+    notebook = lab.open(new_page(dark=theme == DARK, width=width, height=2600), "looks.ipynb")
     notebook.run_all()
     for number in (1, 2):
         expect(notebook.output(number).locator(".workbench-live")).to_be_visible()

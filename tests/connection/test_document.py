@@ -441,6 +441,19 @@ def test_an_observer_may_wait_for_a_thread_that_edits() -> None:
     assert connection.description == "from another thread"
 
 
+def test_the_owner_is_the_first_service_unless_another_is_named() -> None:
+    """The service that owns the connection can be chosen among its services, undone, and is kept in the file."""
+    connection = Connection.sample("liked-video-to-sms")
+    assert connection.primary_service == "youtube"
+    connection.primary_service = "sms"
+    assert Connection.loads(connection.to_yaml()).primary_service == "sms"
+    connection.primary_service = "youtube"
+    assert connection.definition.primary_service is None
+    with pytest.raises(UnknownName, match="Did you mean `sms`"):
+        connection.primary_service = "smss"
+    assert Connection.new("Empty").primary_service is None
+
+
 def test_a_step_brings_its_service_along_from_those_offered() -> None:
     """A service of your own comes with its first step, in one edit, and stands inline in the file."""
     lamp = catalogue.loads("{id: lamp, actions: [{id: turn_on, fields: [{id: room}]}]}")

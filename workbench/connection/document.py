@@ -275,6 +275,20 @@ class Connection:
         chosen = catalogue.service(service) if isinstance(service, str) else service
         return self.edit(lambda definition: edits.add_service(definition, chosen))
 
+    @property
+    def primary_service(self) -> str | None:
+        """The id of the service that owns the connection: the first, unless another is named; None without services."""
+        first = next((service.id for service in self._current.services), None)
+        return self._current.primary_service or first
+
+    @primary_service.setter
+    def primary_service(self, service_id: str) -> None:
+        known = [service.id for service in self._current.services]
+        if service_id not in known:
+            raise UnknownName("service", service_id, known, where=f"in {self.name!r}")
+        chosen = None if service_id == known[0] else service_id
+        self.edit(lambda definition: replace(definition, primary_service=chosen))
+
     def remove_service(self, service_id: str) -> Connection:
         """Drop a service that no feature uses."""
         known = [service.id for service in self._current.services]

@@ -18,7 +18,7 @@ function Editor({ state, propose }) {
       <span class="workbench-gap"></span>
       <${History} table=${table} propose=${propose} />
     </div>
-    <${Stage} number="1" title="Services" words="Search for the services that the connection joins, and select them. The first is the owner: your own.">
+    <${Stage} number="1" title="Services" words="Search for the services that the connection joins, and select them. The owner is your own service.">
       <${ServicePicker} services=${editor.services} catalogue=${catalogue} propose=${propose} />
     <//>
     <${Stage} number="2" title="Features" words="A feature is what a user switches on. Give it triggers (when), queries (look up) and actions (do), and say who sets their fields.">

@@ -81,6 +81,10 @@ class ConnectionEditor(ConnectionWidget):
         """Drop a service that no feature uses."""
         self.connection.remove_service(service)
 
+    def do_own(self, service: str) -> None:
+        """Make a service the owner of the connection."""
+        self.connection.primary_service = service
+
     def do_offer_service(self, path: str) -> None:
         """Offer a service of one's own: a file of one, or a folder of such files."""
         if not path.strip():

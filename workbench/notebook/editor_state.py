@@ -24,7 +24,7 @@ def editor(connection: Connection) -> State:
         "id": definition.id,
         "title": "" if definition.name == UNTITLED else definition.name,
         "description": definition.description,
-        "services": services(definition),
+        "services": services(definition, connection.primary_service),
         "script": definition.script,
         "is_modified": connection.is_modified,
         "path": None if connection.path is None else str(connection.path),
@@ -33,9 +33,8 @@ def editor(connection: Connection) -> State:
     }
 
 
-def services(definition: ConnectionDefinition) -> list[State]:
-    """The selected services; the first is the owner unless another is named."""
-    owner = definition.primary_service or next((one.id for one in definition.services), None)
+def services(definition: ConnectionDefinition, owner: str | None) -> list[State]:
+    """The selected services, and which of them owns the connection."""
     used = [step.service_id for _, step in definition.feature_steps()]
     return [
         {

@@ -44,8 +44,10 @@ function FeatureCard({ feature, place, many, services, catalogue, propose }) {
 function StepCard({ feature, step, steps, propose }) {
   const same = steps.filter((one) => one.kind === step.kind);
   const where = { feature: feature.id, step: step.step };
+  const label = html`<${TextInput} class="workbench-input workbench-step-title" label=${`Label of ${step.name}`} value=${step.title} dir="auto"
+    onCommit=${(text) => propose("rename_step", { ...where, label: text })} />`;
   return html`<div class="workbench-step-card">
-    <${StepFields} section=${step} propose=${propose}>
+    <${StepFields} section=${step} title=${label} propose=${propose}>
       <span class="workbench-gap"></span>
       <${Movers} name=${step.title} place=${same.indexOf(step)} many=${same.length} onMove=${(position) => propose("move_step", { ...where, position })}
         onDelete=${() => propose("remove_step", where)} />

@@ -123,13 +123,13 @@ export function OwnFields({ section, shown, propose }) {
   </div>`;
 }
 
-/** The fields of a step: the service's, with who sets them and to what. */
-export function StepFields({ section, shown, propose, children }) {
+/** The fields of a step: the service's, with who sets them and to what; `title` may be a control that names the step. */
+export function StepFields({ section, title, shown, propose, children }) {
   const isEmpty = shown !== undefined && !section.rows.some((row) => shown.has(row.key));
   return html`<div class="workbench-section" hidden=${isEmpty}>
     <div class="workbench-step">
       <span class=${`workbench-kind workbench-kind-${section.kind}`}>${KINDS[section.kind]}</span>
-      <strong><bdi>${section.title}</bdi></strong> <code class="workbench-muted">${section.name}</code>
+      ${title ?? html`<strong><bdi>${section.title}</bdi></strong>`} <code class="workbench-muted">${section.name}</code>
       ${children}
     </div>
     <${ProblemList} problems=${section.problems} />

@@ -21,7 +21,9 @@ export function ServicePicker({ services, catalogue, propose }) {
   const isListed = words.length > 0 || services.length === 0;
   return html`${services.length > 0 && html`<ul class="workbench-chosen" aria-label="Selected services">
       ${services.map((one) => html`<li key=${one.id}><${Swatch} color=${one.color} /><bdi>${one.name}</bdi>
-        ${one.is_owner && html`<span class="workbench-muted">owner</span>`}
+        ${one.is_owner
+          ? html`<span class="workbench-muted">owner</span>`
+          : html`<${Button} label="Make owner" aria-label=${`Make owner: ${one.name}`} onPress=${() => propose("own", { service: one.id })} />`}
         <${Button} label="Remove" aria-label=${`Remove ${one.name}`} aria-disabled=${one.uses ? "true" : undefined}
           title=${one.uses ? "A feature uses it: delete those steps first." : undefined} onPress=${() => propose("remove_service", { service: one.id })} /></li>`)}
     </ul>`}
