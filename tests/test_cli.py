@@ -132,4 +132,4 @@ def test_version_and_help() -> None:
     """`--version` prints the version, `--help` lists what is built."""
     assert workbench("--version").stdout.startswith("workbench 0.")
     text = workbench("--help").stdout
-    assert all(command in text for command in ("run", "check", "logs", "isolation", "lab"))
+    assert all(command in text for command in ("run", "check", "logs", "isolation", "lab", "app"))

@@ -268,6 +268,23 @@ def lab() -> None:
         raise typer.Exit from None
 
 
+@app.command("app")
+def serve_app(
+    connection: FileOrSample = "liked-video-to-sms",
+    port: Annotated[int, typer.Option(help="Where, on 127.0.0.1.")] = 8866,
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+) -> None:
+    """Serve the workbench as an app in the browser, without a notebook (needs the extra `app`)."""
+    from workbench.notebook.serving import command
+
+    _connection(connection)  # what is wrong with the file is said here, not in the browser
+    words, environment = command(connection, port=port, opens=browser)
+    try:
+        raise typer.Exit(subprocess.run(words, env=environment, check=False).returncode)  # noqa: S603 - our own interpreter
+    except KeyboardInterrupt:
+        raise typer.Exit from None
+
+
 def _connection(name: str) -> Connection:
     from workbench.connection.document import Connection, samples
 
