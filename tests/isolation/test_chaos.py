@@ -40,7 +40,8 @@ def test_workers_killed_at_random_moments_lose_no_effect() -> None:
                     [chance.random() for _ in range(KILLS)],
                 )
             )
-        assert runner.run("1", context(), lambda call: Reply(status=200)).end is End.OK
+        # A spare that the last shot hit may still be dying when it is taken.
+        assert settle(lambda: runner.run("1", context(), lambda call: Reply(status=200)).end is End.OK)
     ends = {end for end, _, _ in outcomes}
     assert ends <= {End.OK, End.CRASHED}
     assert End.CRASHED in ends
