@@ -1,4 +1,4 @@
-"""Stories in the real JupyterLab: fire the liked-video event by hand and see three messages; read it all a year later."""
+"""Stories in JupyterLab: fire the liked-video event by hand and see three messages; read it all a year later."""
 
 from __future__ import annotations
 

@@ -222,3 +222,31 @@ def test_repr_and_mirror(bench: wb.Bench) -> None:
     assert "&lt;script&gt;hurt()" in form.mirror()
     assert "<script>" not in form.mirror()
     assert "4 calls" in form.mirror()
+
+
+def test_it_may_be_used_from_many_threads(bench: wb.Bench) -> None:
+    """Events fired, typed and changed on many threads at once are all carried out, and nothing is lost."""
+    form = EventForm(bench)
+    problems: list[str] = []
+
+    def use(number: int) -> None:
+        form.propose({"do": "set", "name": "title", "text": f"title {number}"})
+        form.propose({"do": "fire"})
+        bench.enable(f"user-{number}")
+        bench.events.save(f"event {number}", TRIGGER)
+        if form.notice["kind"] == "bad":
+            problems.append(form.notice["text"])
+
+    threads = [threading.Thread(target=use, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    fired(form)
+    form.soon.wait(10)
+    assert problems == []
+    assert len(form.runs) == len(bench.runs) == 6
+    assert all(run.ok for run in form.runs)
+    assert len(form.results) == 6
+    assert len(form.form["events"]) == 6
+    assert {one["value"] for one in form.form["users"]} == {"user-17", *(f"user-{number}" for number in range(6))}
