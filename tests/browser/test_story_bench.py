@@ -105,7 +105,7 @@ def test_it_looks_at_home(
         output = notebook.output(0)
         assert output.evaluate("(one) => one.scrollWidth <= one.clientWidth + 1")
         screenshot(notebook.page, f"bench-{width}")
-        for tab in ("Log", "Users", "Events"):
+        for tab in ("Connection", "Fields", "Script", "Log", "Users", "Events"):
             notebook.page.get_by_role("tab", name=tab).click()
             screenshot(notebook.page, f"bench-{tab}-{width}".lower())
             assert violations(notebook.page, ".jp-OutputArea-output .workbench-live") == []

@@ -19,7 +19,7 @@ from workbench.notebook.script_editor import ScriptEditor
 from workbench.notebook.users_panel import UsersPanel
 from workbench.observers import Stop
 
-_HALF = Layout(flex="1 1 460px", min_width="0", width="auto")
+_LESS, _MORE = "1 1 420px", "1.4 1 480px"  # beside each other where there is room, else one above the other
 _WHOLE = Layout(width="100%", min_width="0")
 
 
@@ -99,6 +99,6 @@ class BenchView(Mirrored, VBox):  # type: ignore[misc]
 def _side_by_side(widgets: list[Any]) -> Any:
     if len(widgets) == 1:
         return widgets[0]
-    for widget in widgets:
-        widget.layout = _HALF
+    for widget, share in zip(widgets, (_LESS, _MORE), strict=True):
+        widget.layout = Layout(flex=share, min_width="0", width="auto")
     return Box(widgets, layout=Layout(display="flex", flex_flow="row wrap", width="100%"))

@@ -89,12 +89,12 @@ function Ingredient({ one, propose }) {
 }
 
 function UserTime({ state, propose }) {
-  const { clock, form } = state;
+  const { clock } = state;
   return html`<details class="workbench-fold">
     <summary>Time of the user <span class="workbench-muted"><${Ticking} clock=${clock} /> ${clock.zone}${clock.frozen ? ", frozen" : ""}</span></summary>
     ${state.user &&
     html`<div class="workbench-controls"><label class="workbench-field"><span>Time zone of ${state.user}</span>
-      <${Choice} value=${clock.zone} options=${withZone(form.zones, clock.zone)} onChoose=${(zone) => propose("zone", { zone })} /></label></div>`}
+      <${Choice} value=${clock.zone} options=${withZone(state.zones, clock.zone)} onChoose=${(zone) => propose("zone", { zone })} /></label></div>`}
     <${ClockPanel} clock=${clock} propose=${propose} isBare />
   </details>`;
 }

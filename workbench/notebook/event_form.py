@@ -42,6 +42,7 @@ class EventForm(Conditions):
         form: what the browser shows: choices, inputs with type, example and value, the event as JSON.
         results: the latest runs fired here, newest first: ``id``, ``ok``, ``end``, ``title``, ``text``.
         chosen: the id of the result that was clicked last.
+        zones: the time zones to choose from.
         runs: the runs fired here, oldest first.
     """
 
@@ -56,10 +57,11 @@ class EventForm(Conditions):
     form = traitlets.Dict().tag(sync=True)
     results = traitlets.List(traitlets.Dict()).tag(sync=True)
     chosen = traitlets.Unicode("").tag(sync=True)
+    zones = traitlets.List(traitlets.Dict()).tag(sync=True)
 
     def __init__(self, bench: Bench, trigger: str = "", **traits: Any) -> None:
         self.runs: list[Run] = []
-        super().__init__(bench, trigger=trigger, seed=bench.seed, **traits)
+        super().__init__(bench, trigger=trigger, seed=bench.seed, zones=_zones(), **traits)
         self.observe(lambda _: self.refresh(), names=["trigger", "user", "feature", "ingredients"])
 
     @property
@@ -94,7 +96,6 @@ class EventForm(Conditions):
             "description": defined.description if defined is not None else "",
             "users": [{"value": one, "label": one} for one in self._receivers()],
             "features": self._features(),
-            "zones": _zones(),
             "inputs": [
                 _input(one, event.get(one.id), given=one.id in self.ingredients)
                 for one in (defined.ingredients if defined is not None else ())

@@ -141,8 +141,9 @@ function Script({ script, onCall }) {
             <td class="workbench-source">${line.text || " "}</td>
             <td class=${line.fault || line.calls.length > 0 ? "workbench-run-code-calls" : ""}>
               ${line.fault && html`<span class="workbench-bad">stopped here </span>`}
+              ${line.calls.length > 0 && (line.calls.length > 1 ? "calls" : "call")}
               ${line.calls.map(
-                (number) => html`<button type="button" class="workbench-jump" key=${number} aria-label=${`Call ${number}`} onClick=${() => onCall(number)}>call ${number}</button>`,
+                (number) => html` <button type="button" class="workbench-jump" key=${number} aria-label=${`Call ${number}`} onClick=${() => onCall(number)}>${number}</button>`,
               )}
             </td>
           </tr>`,
