@@ -60,6 +60,17 @@ def test_a_run_that_timed_out_shows_the_call_that_was_waiting(bench: wb.Bench) -
     assert story["duration_ms"] >= story["limit_ms"]
 
 
+def test_a_loop_without_an_end_shows_its_line(make_bench: Callable[..., wb.Bench]) -> None:
+    """A script whose time ran out is marked at the line where it was, and what it had called stands."""
+    bench = make_bench(limits=wb.Limits(time_ms=700))
+    bench.enable("user-1")
+    script = 'runAction("sms.send_me_text");\nlet n = 0;\nwhile (true) {\n  n += 1;\n}'
+    story = RunView(bench.fire(TRIGGER, script=script)).story
+    assert story["end"] == "timed out"
+    assert next(line["number"] for line in story["script"]["lines"] if line["fault"]) in (3, 4)
+    assert [call["step"] for call in story["calls"]] == ["sms.send_me_text"]
+
+
 def test_an_error_that_the_script_ignored_is_told(bench: wb.Bench) -> None:
     """A call that failed has its complaint and the status's meaning, though the run ended well."""
     story = RunView(bench.fire(TRIGGER, script='runAction("sms.nope")')).story
