@@ -16,7 +16,9 @@ HERE = Path(__file__).parent
 README = HERE / "README.md"
 
 OUTSIDE = {
-    "an iterator of a Map or Set that is printed half-way": "It is shown whole: the engine does not tell how far it is.",
+    "an iterator of a Map or Set that is printed half-way": (
+        "It is shown whole: the engine does not tell how far it is."
+    ),
 }
 """What no test compares, since it is known to differ."""
 
