@@ -6,14 +6,13 @@ Rules:
 * Entries are numbered when a request arrives, and written when it is answered, before its caller sees the answer.
 * Keys are masked before they are written. Fields marked secret are kept, for replay, and masked when read,
   unless ``raw`` asks for them.
-* The only module that speaks SQL, with ``log_search``. One lock, ``_lock``, guards connection and waiting rows.
+* Only this module, ``log_search`` and ``log_database`` speak SQL. One lock, ``_lock``, guards connection and waiting
+  rows.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 import sqlite3
 import threading
 import weakref
@@ -22,13 +21,13 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
+from workbench.connect_api.log_database import open_database, transaction
 from workbench.connect_api.log_search import EVERYTHING, GLANCE, Search
 from workbench.connect_api.masking import mask_entry
 from workbench.errors import LogError, UnknownName
 from workbench.observers import Observers, Stop
 
 _WAITING = 256  # rows kept back in a memory log before they are inserted together
-_BUSY_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -102,7 +101,7 @@ class ApiLog:
         self._lock = threading.RLock()
         self._waiting: list[tuple[Any, ...]] = []
         self._turns: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Turn] = weakref.WeakKeyDictionary()
-        self._database = _open(self.path)
+        self._database = open_database(self.path)
         self._is_closed = False
         self._last = self._highest()
         self._observers = Observers()
@@ -155,7 +154,7 @@ class ApiLog:
             if len(rows) == 1:
                 return [self._insert(rows[0])]
             try:
-                with _transaction(self._database):
+                with transaction(self._database):
                     return [self._insert(row) for row in rows]
             except sqlite3.Error as error:
                 raise self._unwritten(error) from error
@@ -187,7 +186,7 @@ class ApiLog:
     def _flush(self) -> None:
         if self._waiting:
             waiting, self._waiting = self._waiting, []
-            with _transaction(self._database):
+            with transaction(self._database):
                 self._database.executemany(_INSERT, waiting)
 
     def clear(self) -> None:
@@ -360,90 +359,3 @@ def _where(filters: Mapping[str, str | float | None]) -> tuple[str, list[str | f
         parts.append(f" AND {name} IS NULL" if value is None else f" AND {name} = ?")
         values.extend([] if value is None else [value])
     return "".join(parts), values
-
-
-# --- the database ----------------------------------------------------------------------------------------------------
-
-
-def _open(path: Path | None) -> sqlite3.Connection:
-    try:
-        if path is not None:
-            _make_private(path)
-        database = sqlite3.connect(
-            ":memory:" if path is None else str(path),
-            check_same_thread=False,
-            isolation_level=None,
-            timeout=_BUSY_SECONDS,
-        )
-    except (sqlite3.Error, OSError) as error:
-        raise LogError(
-            f"The log {path} cannot be opened: {error}. Give a file in a folder that can be written."
-        ) from error
-    try:
-        if path is not None:
-            database.execute("PRAGMA journal_mode=WAL")
-            database.execute("PRAGMA synchronous=NORMAL")  # outlives a kill, and a power cut but for the last moment
-            database.execute("PRAGMA wal_autocheckpoint=4000")
-        _migrate(database, path)
-    except LogError:
-        database.close()
-        raise
-    except sqlite3.Error as error:
-        database.close()
-        raise LogError(f"{path} is not a log of the workbench: {error}. Give another file.") from error
-    return database
-
-
-def _make_private(path: Path) -> None:
-    """The file is its owner's alone before anything is in it; what SQLite puts beside it takes its mode."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with contextlib.suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-
-
-def _migrate(database: sqlite3.Connection, path: Path | None) -> None:
-    version = int(database.execute("PRAGMA user_version").fetchone()[0])
-    if version > len(_MIGRATIONS):
-        raise LogError(f"{path} was written by a newer workbench (schema {version}). Update the workbench to read it.")
-    is_ours = database.execute("PRAGMA application_id").fetchone()[0] == _APPLICATION_ID
-    has_tables = database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] > 0
-    if has_tables and not is_ours:
-        raise LogError(f"{path} is a database, but not a log of the workbench. Give another file.")
-    for number, step in enumerate(_MIGRATIONS[version:], start=version + 1):
-        with _transaction(database):
-            if int(database.execute("PRAGMA user_version").fetchone()[0]) < number:
-                step(database)
-                database.execute(f"PRAGMA user_version={number}")
-
-
-@contextlib.contextmanager
-def _transaction(database: sqlite3.Connection) -> Iterator[None]:
-    database.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        database.execute("ROLLBACK")
-        raise
-    database.execute("COMMIT")
-
-
-def _create_exchanges(database: sqlite3.Connection) -> None:
-    database.execute(f"PRAGMA application_id={_APPLICATION_ID}")
-    database.execute(
-        "CREATE TABLE exchanges ("
-        "id INTEGER PRIMARY KEY, time REAL, direction TEXT, transport TEXT, target TEXT, run_id TEXT, method TEXT,"
-        "path TEXT, query TEXT, kind TEXT, step TEXT, connection_id TEXT, user_id TEXT, user_feature_id TEXT,"
-        "status INTEGER, error_code TEXT, duration_ms REAL, request_id TEXT, request_headers TEXT, request_body TEXT,"
-        "response_headers TEXT, response_body TEXT, decisions TEXT, fault TEXT, note TEXT, secret_fields TEXT)"
-    )
-    database.execute("CREATE INDEX exchanges_by_run ON exchanges (run_id)")
-
-
-def _index_runs_alone(database: sqlite3.Connection) -> None:
-    """Most exchanges of a served emulator belong to no run, and need not be in the index."""
-    database.execute("DROP INDEX exchanges_by_run")
-    database.execute("CREATE INDEX exchanges_by_run ON exchanges (run_id) WHERE run_id IS NOT NULL")
-
-
-_APPLICATION_ID = 0x57424C47
-_MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create_exchanges, _index_runs_alone)
