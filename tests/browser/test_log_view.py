@@ -36,6 +36,7 @@ def settle(stage: Stage, total: int) -> None:
         if stage.widget.total == total and not stage.widget.busy:
             break
         stage.page.wait_for_timeout(25)
+    stage.widget.soon.wait(10)  # values are seen before their changes are told
     stage.flush()
     assert stage.widget.total == total
 
