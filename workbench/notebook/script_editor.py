@@ -83,7 +83,9 @@ class ScriptEditor(WorkbenchWidget):
         self.until_closed(self._checks.close)
         self.until_closed(self.connection.observe(weakly(self, "_connection_changed")))
         if self.bench is not None:
-            self.until_closed(self.bench.observe(weakly(self, "_bench_changed")))
+            observe = getattr(self.bench, "observe", None)
+            if observe is not None:
+                self.until_closed(observe(weakly(self, "_bench_changed")))
         self.refresh()
 
     # --- what the browser proposes ------------------------------------------------------------------------------------
@@ -137,6 +139,7 @@ class ScriptEditor(WorkbenchWidget):
         )
         self.run = run
         self.result = run_summary(run)
+        self._refresh_events()
         return run
 
     def refresh(self) -> None:
@@ -191,7 +194,7 @@ class ScriptEditor(WorkbenchWidget):
         found = [_Event(LAST, f"The last one: {_told(last)}", "Again", last.trigger, last.ingredients)] if last else []
         found += [
             _Event(f"saved:{one.name}", one.name, "Saved events", one.trigger, one.ingredients)
-            for one in self.bench.events
+            for one in getattr(self.bench, "events", ())
             if one.trigger in triggers
         ]
         return [*found, *(_Event(f"sample:{one}", one, "Sample events", one) for one in triggers)]
