@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from workbench.notebook.field_table import FieldTable
     from workbench.notebook.log_view import LogView
     from workbench.notebook.run_view import RunView
+    from workbench.notebook.script_editor import ScriptEditor
     from workbench.run import Run
     from workbench.runtime.coverage import Coverage
     from workbench.runtime.isolation import isolation
@@ -64,6 +65,7 @@ _HOMES = {
     "Recording": "workbench.connect_api.recordings",
     "Run": "workbench.run",
     "RunView": "workbench.notebook.run_view",
+    "ScriptEditor": "workbench.notebook.script_editor",
     "Secret": "workbench.secret",
     "ServiceFailure": "workbench.errors",
     "StepCall": "workbench.connect_api.services",
@@ -101,6 +103,7 @@ __all__ = [
     "Recording",
     "Run",
     "RunView",
+    "ScriptEditor",
     "Secret",
     "ServiceFailure",
     "StepCall",
@@ -121,6 +124,11 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'workbench' has no attribute {name!r}")
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """``%load_ext workbench``: adds ``%%runtime_script``."""
+    import_module("workbench.notebook.extension").load(shell)
 
 
 def __dir__() -> list[str]:

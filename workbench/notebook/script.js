@@ -45,8 +45,8 @@ function ScriptEditor({ state, propose }) {
       </aside>
     </div>
     <p class="workbench-tips workbench-muted" id=${tips}>
-      <kbd>Ctrl</kbd> <kbd>Space</kbd> completes, <kbd>Ctrl</kbd> <kbd>Shift</kbd> <kbd>Space</kbd> explains,
-      ${state.can_run && html`<kbd>Ctrl</kbd> <kbd>Enter</kbd> runs, `}<kbd>Esc</kbd> then <kbd>Tab</kbd> leaves the editor.
+      <kbd>Ctrl</kbd> <kbd>Space</kbd> completes, <kbd>Ctrl</kbd> <kbd>Shift</kbd> <kbd>Space</kbd> explains,${" "}
+      ${state.can_run && html`<kbd>Ctrl</kbd> <kbd>Enter</kbd> runs,${" "}`}<kbd>Esc</kbd> then <kbd>Tab</kbd> leaves the editor.
     </p>
     <p class="workbench-hidden" role="status">${help}</p>
     <${Problems} problems=${state.problems} check=${state.check} onGo=${(one) => code.current.goTo(one.line, one.column)} />
@@ -96,7 +96,7 @@ function Calls({ calls, hidden, onGo }) {
     <thead><tr><th scope="col">#</th><th scope="col">step</th><th scope="col">status</th><th scope="col">sent</th><th scope="col">from</th></tr></thead>
     <tbody>${calls.map((one) => html`<tr key=${one.number}>
       <td>${one.number}</td><td>${one.step}</td>
-      <td class=${one.ok ? "workbench-good" : "workbench-bad"}>${one.status}</td><td>${one.sent}</td><td>${line(one)}</td></tr>`)}</tbody>
+      <td class=${one.ok ? "workbench-good" : "workbench-bad"}>${one.status}</td><td>${one.sent}</td><td class="workbench-whole">${line(one)}</td></tr>`)}</tbody>
   </table>`;
 }
 
@@ -105,7 +105,7 @@ function Calls({ calls, hidden, onGo }) {
 const SIGNS = { error: ["workbench-bad", "Error"], warning: ["workbench-warn", "Warning"], note: ["workbench-muted", "Note"] };
 
 function Problems({ problems, check, onGo }) {
-  const told = check === "checking" ? "Checking …" : problems.length ? `${problems.length} to look at` : check === "checked" ? "No problems." : check;
+  const told = check === "checking" ? "Checking …" : problems.length ? `${problems.length} ${problems.length > 1 ? "problems" : "problem"}` : check === "checked" ? "No problems." : check;
   return html`<section class="workbench-problems" aria-label="Problems">
     <p role="status" class="workbench-muted">${told}</p>
     ${problems.length > 0 && html`<ul>${problems.map((one) => html`<${OneProblem} key=${`${one.line}:${one.column}:${one.message}`} problem=${one} onGo=${onGo} />`)}</ul>`}

@@ -44,7 +44,7 @@ class Subject:
 
     @property
     def script(self) -> str:
-        """The script as editors show it: every line ends with ``\\n``; empty where there is none."""
+        """The script as editors show it: whatever ends its lines; empty where there is none."""
         return shown(self.connection.script)
 
     @property

@@ -64,6 +64,29 @@ function marksOf(state, lines) {
 
 const ranGutter = [ran, codemirror.gutter({ class: "wb-ran-gutter", markers: (view) => view.state.field(ran) })];
 
+// The names that IFTTT gives to a script look like what they are: ours.
+const GIVEN = new Set(["Trigger", "Connection", "Meta", "runAction", "performQuery"]);
+const givenMark = codemirror.Decoration.mark({ class: "wb-code-given" });
+const given = codemirror.ViewPlugin.define((view) => ({
+  names: givenNames(view),
+  update(update) {
+    if (update.docChanged || update.viewportChanged || codemirror.syntaxTree(update.state) !== codemirror.syntaxTree(update.startState))
+      this.names = givenNames(update.view);
+  },
+}), { decorations: (plugin) => plugin.names });
+
+function givenNames({ state, visibleRanges }) {
+  const marks = [];
+  for (const { from, to } of visibleRanges)
+    codemirror.syntaxTree(state).iterate({
+      from,
+      to,
+      enter: (node) =>
+        void (node.name === "VariableName" && GIVEN.has(state.sliceDoc(node.from, Math.min(node.to, node.from + 20))) && marks.push(givenMark.range(node.from, node.to))),
+    });
+  return RangeSet.of(marks, true);
+}
+
 // Help that was asked for by keyboard, until the caret moves.
 const asked = StateField.define({
   create: () => null,
@@ -83,8 +106,9 @@ export class ScriptCode {
     this.words = { globals: [], types: {}, steps: [], body: {} };
     this.base = text; // what Python has
     const state = EditorState.create({ doc: text, extensions: [this.#keys(), this.#looks(described), this.#cleverness()] });
-    const root = parent.getRootNode(); // in a tab that was never shown, it is no document yet
-    this.view = new EditorView({ state, parent, root: "getSelection" in root ? root : document });
+    this.view = new EditorView({ state, parent });
+    // Hosts put the widget into the page after it is made, some of them into a shadow root.
+    requestAnimationFrame(() => parent.getRootNode() instanceof ShadowRoot && this.view.setRoot(parent.getRootNode()));
     this.base = this.view.state.doc;
     this.pending = ChangeSet.empty(this.base.length);
     parent.addEventListener("keydown", keepUsedKeys);
@@ -194,6 +218,7 @@ export class ScriptCode {
       codemirror.lintGutter(),
       codemirror.lineNumbers(),
       ranGutter,
+      given,
       codemirror.highlightSpecialChars(),
       codemirror.drawSelection(),
       codemirror.bracketMatching(),

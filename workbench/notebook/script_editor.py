@@ -62,12 +62,12 @@ class ScriptEditor(WorkbenchWidget):
 
     source = "script"
     text = traitlets.Dict({"script": "", "by": ""}).tag(sync=True)
-    problems = traitlets.List().tag(sync=True)
+    problems: Any = traitlets.List().tag(sync=True)
     check = traitlets.Unicode("checking").tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
-    events = traitlets.List().tag(sync=True)
+    events: Any = traitlets.List().tag(sync=True)
     event = traitlets.Unicode("").tag(sync=True)
-    receivers = traitlets.List().tag(sync=True)
+    receivers: Any = traitlets.List().tag(sync=True)
     receiver = traitlets.Unicode("").tag(sync=True)
     result = traitlets.Dict().tag(sync=True)
     can_run = traitlets.Bool(False).tag(sync=True)
@@ -113,7 +113,10 @@ class ScriptEditor(WorkbenchWidget):
 
     def do_run(self) -> None:
         """Fire the chosen event in the background, and show the run."""
-        self.in_background(self.fire)
+        self.in_background(self._fire)
+
+    def _fire(self) -> None:
+        self.fire()
 
     # --- for Python too -----------------------------------------------------------------------------------------------
 
@@ -197,7 +200,11 @@ class ScriptEditor(WorkbenchWidget):
             for one in getattr(self.bench, "events", ())
             if one.trigger in triggers
         ]
-        return [*found, *(_Event(f"sample:{one}", one, "Sample events", one) for one in triggers)]
+        labels = {step.step: step.label for _, step in definition.feature_steps(kind=StepKind.TRIGGER)}
+        return [
+            *found,
+            *(_Event(f"sample:{one}", f"Sample: {labels[one] or one}", "Sample events", one) for one in triggers),
+        ]
 
     def _refresh_events(self) -> None:
         events = self._events()

@@ -1,6 +1,7 @@
 // The script editor: CodeMirror 6 with JavaScript's grammar, completion, diagnostics and tooltips; no search, no themes.
 export { ChangeSet, EditorState, RangeSet, StateEffect, StateField, Transaction } from "@codemirror/state";
 export {
+  Decoration,
   drawSelection,
   EditorView,
   GutterMarker,
@@ -11,6 +12,7 @@ export {
   keymap,
   lineNumbers,
   showTooltip,
+  ViewPlugin,
 } from "@codemirror/view";
 export { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 export {

@@ -1,0 +1,73 @@
+"""Stories in JupyterLab: break the script and see the line, in the editor and in a %%runtime_script cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.lab import DARK, LIGHT, Lab
+
+EDITOR = """
+import workbench as wb
+bench = wb.Bench(wb.Connection.sample("liked-video-to-sms"))
+bench.enable("user-17", timezone="Europe/Paris")
+editor = wb.ScriptEditor(bench)
+editor
+"""
+
+
+def test_break_the_script_and_see_the_line(
+    lab: Lab, new_page: Callable[..., Page], screenshot: Callable[[Page, str], Path]
+) -> None:
+    """A word typed wrong is shown on its line at once; run all the same, the run shows it too; mended, it runs."""
+    lab.write("script.ipynb", EDITOR)
+    notebook = lab.open(new_page(), "script.ipynb")
+    notebook.run_all()
+    output, page = notebook.output(0), notebook.page
+    code = output.get_by_role("textbox", name="Runtime script")
+    code.click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("Trigger.ingre")
+    expect(page.get_by_role("option", name="ingredients")).to_be_visible()
+    screenshot(page, "lab-script-completing")
+    page.keyboard.type("dients.titel;\nnothing.length;\n")
+    problems = output.get_by_role("region", name="Problems")
+    expect(problems).to_contain_text("Unknown ingredient `titel`")
+    expect(problems.get_by_role("button", name="line 1")).to_be_visible()
+    expect(output.locator(".cm-line").first.locator(".cm-lintRange-error")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    result = output.get_by_role("region", name="Last run")
+    expect(result).to_contain_text("ReferenceError: nothing is not defined")
+    screenshot(page, "lab-script-broken")
+    result.get_by_role("button", name="Go to line 2").click()
+    page.keyboard.press("Home")
+    page.keyboard.type("//")
+    page.keyboard.press("Control+Enter")
+    expect(result).to_contain_text("✓ ok")
+    said = notebook.run_new("bench.connection.script.splitlines()[:2]").locator(".jp-OutputArea-output")
+    expect(said).to_have_text("['Trigger.ingredients.titel;', '//nothing.length;']")
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_it_looks_at_home_in_jupyterlab(
+    theme: str,
+    lab: Lab,
+    new_page: Callable[..., Page],
+    screenshot: Callable[[Page, str], Path],
+    violations: Callable[..., list[str]],
+) -> None:
+    """In both of JupyterLab's themes, axe-core finds nothing wrong with the editor, its reference and a run."""
+    lab.theme(theme)
+    lab.write("look.ipynb", EDITOR)
+    notebook = lab.open(new_page(), "look.ipynb")
+    notebook.run_all()
+    output, page = notebook.output(0), notebook.page
+    output.get_by_role("button", name="Open reference").click()
+    output.get_by_role("button", name="Run", exact=True).click()
+    expect(output.get_by_role("region", name="Last run")).to_contain_text("✓ ok")
+    screenshot(page, f"lab-script-{'dark' if theme == DARK else 'light'}")
+    assert violations(page, ".workbench-script") == []
+    lab.theme(LIGHT)
