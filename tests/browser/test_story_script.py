@@ -71,3 +71,42 @@ def test_it_looks_at_home_in_jupyterlab(
     screenshot(page, f"lab-script-{'dark' if theme == DARK else 'light'}")
     assert violations(page, ".workbench-script") == []
     lab.theme(LIGHT)
+
+
+CELL = """%%runtime_script bench --fire youtube.new_liked_video
+const title = Trigger.ingredients.title; // the video's
+if (title) {
+  nothing.length;
+}
+"""
+
+
+def test_a_runtime_script_cell_is_javascript_and_shows_its_lines(
+    lab: Lab, new_page: Callable[..., Page], screenshot: Callable[[Page, str], Path]
+) -> None:
+    """The cell is coloured as JavaScript, completes on Tab, and its error names the line that the cell's gutter shows."""
+    lab.write(
+        "cell.ipynb", f"%load_ext workbench\n{EDITOR.removesuffix('editor' + chr(10))}", CELL, "title = 'plain Python'"
+    )
+    notebook = lab.open(new_page(), "cell.ipynb")
+    notebook.run_all()
+    page = notebook.page
+    types = "() => window.jupyterapp.shell.currentWidget.content.widgets.map((one) => one.model.mimeType)"
+    assert page.evaluate(types) == ["text/x-ipython", "text/javascript", "text/x-ipython"]
+    output = notebook.output(1)
+    expect(output).to_contain_text("ReferenceError: nothing is not defined (line 4, column 3)")
+    expect(output).to_contain_text("4 |   nothing.length;")
+    screenshot(page, "lab-runtime-script-cell")
+    editor = page.locator(".jp-CodeCell").nth(1).locator(".cm-content")
+    editor.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("Trigger.ingredients.emb")
+    page.keyboard.press("Tab")
+    expect(page.locator(".jp-Completer")).to_contain_text("embed_code")
+    page.keyboard.press("Enter")
+    expect(editor).to_contain_text("Trigger.ingredients.embed_code")
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("# no script any more: ")
+    page.wait_for_function(
+        "() => window.jupyterapp.shell.currentWidget.content.widgets[1].model.mimeType === 'text/x-ipython'"
+    )

@@ -7,14 +7,15 @@ chain of names, or a key of an object, and which call they are in.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from workbench.connection.vocabulary import StepWord, Vocabulary, Word
 
 _TOKEN = re.compile(
-    r"""(?P<space>\s+|//[^\n]*|/\*.*?(?:\*/|\Z))
+    r"""(?P<space>\s+)
+      | (?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z))
       | (?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)
       | (?P<open>["'`](?:[^\n\\]|\\.)*\Z)
       | (?P<name>[A-Za-z_$][\w$]*)
@@ -54,19 +55,15 @@ def choices(words: Vocabulary, before: str) -> tuple[str, list[Choice]]:
     Returns:
         The fragment that is being written, and what it may become.
     """
-    tokens = list(_tokens(before))
-    last = tokens[-1] if tokens else _Token("space", "")
+    every = [_Token(match.lastgroup or "", match[0]) for match in _TOKEN.finditer(before)]
+    last = every[-1] if every else _Token("space", "")
+    if last.kind == "comment":
+        return "", []
     fragment = last.text if last.kind == "name" else last.text[1:] if last.kind == "open" else ""
-    known = tokens[:-1] if last.kind in ("name", "open") else tokens
-    stack = _open(known)
+    known = every[:-1] if last.kind in ("name", "open") else every
+    stack = _open([token for token in known if token.kind not in ("space", "comment")])
     found = _texts(words, stack) if last.kind == "open" else _names(words, stack, fragment)
     return fragment, [one for one in found if one.text.startswith(fragment)]
-
-
-def _tokens(text: str) -> Iterator[_Token]:
-    for match in _TOKEN.finditer(text):
-        if match.lastgroup != "space":
-            yield _Token(match.lastgroup or "sign", match[0])
 
 
 def _open(tokens: Sequence[_Token]) -> list[_Bracket]:
@@ -111,14 +108,21 @@ def _names(words: Vocabulary, stack: list[_Bracket], fragment: str) -> list[Choi
     """What a name may be: a member of what stands before a dot, a key of an object, or a global."""
     here = stack[-1].inside
     if here and here[-1].text == ".":
-        return [Choice(one.name, one.detail) for one in words.types.get(_type(words, here[:-1]), ())]
+        return [
+            Choice(one.name, "function" if one.detail.startswith("(") else "property")
+            for one in words.types.get(_type(words, here[:-1]), ())
+        ]
     role, step = _object(words, stack)
     if role and (not here or here[-1].text == ","):
         used = {token.text for token, after in pairwise(here) if after.text == ":"}
         if role == "fields":
-            return [Choice(one.name, one.label) for one in (step.fields if step else ()) if one.name not in used]
-        return [Choice(one.name, one.detail) for one in words.body[role] if one.name not in used]
-    return [Choice(one.name, one.detail) for one in words.globals] if fragment else []
+            return [Choice(one.name, "field") for one in (step.fields if step else ()) if one.name not in used]
+        return [Choice(one.name, "property") for one in words.body[role] if one.name not in used]
+    return (
+        [Choice(one.name, "function" if one.detail.startswith("(") else "module") for one in words.globals]
+        if fragment
+        else []
+    )
 
 
 def _call(bracket: _Bracket) -> str:

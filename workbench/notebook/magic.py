@@ -22,6 +22,7 @@ from workbench.errors import UnknownName, UsageError, WorkbenchError
 from workbench.notebook.script_cell import in_cell
 from workbench.notebook.script_check import Subject, shown
 from workbench.run import Run
+from workbench.runtime.places import excerpt
 
 
 @dataclass(frozen=True, repr=False)
@@ -51,7 +52,7 @@ class ScriptCell:
         if problem.where != "script" or problem.line is None:
             return ""
         ahead = "\n" * (self.first - 1)
-        return html.excerpt(ahead + self.script, problem.line + self.first - 1, problem.column, around=0)
+        return excerpt(ahead + self.script, problem.line + self.first - 1, problem.column)
 
     def __repr__(self) -> str:
         parts = ["\n".join(filter(None, (self._told(one), self._excerpt(one)))) for one in self.problems]
@@ -78,7 +79,8 @@ class _Arguments(argparse.ArgumentParser):
         raise UsageError(f"{message[:1].upper()}{message[1:]}. {' '.join(self.format_usage().split())}")
 
 
-_ARGUMENTS = _Arguments("%%runtime_script", add_help=False, allow_abbrev=False)
+_USAGE = "%%runtime_script bench [--fire TRIGGER] [--event NAME] [--user ID] [--feature FEATURE] [--save FILE]"
+_ARGUMENTS = _Arguments(usage=_USAGE.replace("%", "%%"), add_help=False, allow_abbrev=False)
 _ARGUMENTS.add_argument("bench")
 _ARGUMENTS.add_argument("--fire", metavar="TRIGGER")
 _ARGUMENTS.add_argument("--event", metavar="NAME")
@@ -131,8 +133,10 @@ def _subject(name: str, known: Mapping[str, Any]) -> Subject:
 
 def _first_line(cell: str, shell: Any) -> int:
     """The line of the whole cell, as it was typed, at which the script begins."""
-    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
-    typed = str((parent or {}).get("content", {}).get("code", ""))
+    if hasattr(shell, "get_parent"):  # a kernel's: what the front end sent
+        typed = str((shell.get_parent() or {}).get("content", {}).get("code", ""))
+    else:
+        typed = str(shell.history_manager.input_hist_raw[-1])
     at = typed.rstrip().rfind(cell.rstrip())
     return typed.count("\n", 0, at) + 1 if at > 0 else 2
 

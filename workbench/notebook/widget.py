@@ -34,6 +34,7 @@ class WorkbenchWidget(Mirrored, anywidget.AnyWidget):
     notice = traitlets.Dict({"kind": "", "text": ""}).tag(sync=True)
     busy = traitlets.Bool(False).tag(sync=True)
     answered = traitlets.Int(0).tag(sync=True)
+    _stops: Any = ()  # also of a widget that could not be made, which Python closes all the same
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Give the class its module and style."""
@@ -45,7 +46,7 @@ class WorkbenchWidget(Mirrored, anywidget.AnyWidget):
     def __init__(self, **traits: Any) -> None:
         self._lock = threading.RLock()
         self._at_work = 0
-        self._stops: list[Callable[[], None]] = []
+        self._stops = []
         super().__init__(**traits)
         self.on_msg(_carry_out)
 
