@@ -287,7 +287,7 @@ def test_control_enter_runs_and_marks_the_lines_that_ran(stage: Stage) -> None:
     result = stage.page.get_by_role("region", name="Last run")
     expect(result).to_contain_text("✓ ok")
     expect(result.get_by_role("row").filter(has_text="sms.send_me_text")).to_contain_text("204")
-    expect(result.locator(".workbench-console")).to_have_text("begin\n")
+    expect(result.locator(".script-console")).to_have_text("begin\n")
     expect(stage.page.locator(".wb-ran")).to_have_text(["1\u00d7", "1\u00d7", "0", "1\u00d7"])
     expect(result).to_contain_text("3 of 4 lines ran; never ran: line 3.")
     code(stage).press("Control+End")

@@ -69,7 +69,7 @@ def test_it_looks_at_home_in_jupyterlab(
     output.get_by_role("button", name="Run", exact=True).click()
     expect(output.get_by_role("region", name="Last run")).to_contain_text("✓ ok")
     screenshot(page, f"lab-script-{'dark' if theme == DARK else 'light'}")
-    assert violations(page, ".workbench-script") == []
+    assert violations(page, ".workbench-script-editor") == []
     lab.theme(LIGHT)
 
 

@@ -84,6 +84,7 @@ def test_syntax_that_node_12_lacks_is_refused(shell: InteractiveShell) -> None:
     """The gate's place is shown, and so is the run that was refused."""
     result = cell(shell, f"bench {FIRE}", "const title = Trigger.ingredients?.title;")
     assert "error: line 2, column 35: SyntaxError" in repr(result)
+    assert "it works from Node 14" in repr(result)
     assert result.run.end == "refused"
 
 

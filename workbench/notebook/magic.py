@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from workbench import html
+from workbench.bench import Bench
 from workbench.connection.definition import StepKind
 from workbench.connection.fields import Json
 from workbench.connection.files import write_whole
@@ -168,9 +169,9 @@ def _only_trigger(subject: Subject) -> str:
     return triggers[0]
 
 
-def _event(bench: Any, name: str) -> tuple[str | None, Mapping[str, Json]]:
+def _event(bench: Bench, name: str) -> tuple[str | None, Mapping[str, Json]]:
     """A saved event, by name; or the ingredients in a JSON file (its trigger too where the file names it)."""
-    saved = {one.name: one for one in getattr(bench, "events", ())}
+    saved = {one.name: one for one in bench.events}
     if name in saved:
         return saved[name].trigger, saved[name].ingredients
     path = Path(name)

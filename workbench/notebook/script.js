@@ -1,18 +1,16 @@
 // The script editor: a toolbar, the code, what is wrong with it, what the last run did, and the reference.
-import { html, useEffect, useId, useLayoutEffect, useRef, useState, widget, Button, Choice } from "./kit.js";
+import { html, useEffect, useLayoutEffect, useRef, useState, useUnique, widget, Button, Choice } from "./kit.js";
 import { ScriptCode } from "./script_code.js";
-
-const clientId = () => `${Date.now()}-${Math.random()}`;
 
 function ScriptEditor({ state, propose }) {
   const host = useRef(null);
   const code = useRef(null);
-  const me = useRef(clientId());
+  const me = useRef(useUnique());
   const opener = useRef(null);
   const [isOpen, setOpen] = useState(false);
   const [help, setHelp] = useState("");
-  const tips = useId();
-  const reference = useId();
+  const tips = useUnique();
+  const reference = useUnique();
 
   useLayoutEffect(() => {
     const on = {
@@ -30,21 +28,21 @@ function ScriptEditor({ state, propose }) {
 
   const close = () => (setOpen(false), opener.current?.focus());
   const run = () => (code.current.commit(), propose("run"));
-  return html`<section class="workbench-script" aria-label="Script editor">
-    <div class="workbench-bar">
+  return html`<section class="workbench-script-editor" aria-label="Script editor">
+    <div class="script-bar">
       ${state.can_run && html`<${RunBar} state=${state} propose=${propose} onRun=${run} />`}
-      <span class="workbench-grow"></span>
+      <span class="script-grow"></span>
       <button type="button" class="workbench-link" ref=${opener} aria-expanded=${String(isOpen)} aria-controls=${reference}
         onClick=${() => setOpen(!isOpen)}>${isOpen ? "Close reference" : "Open reference"}</button>
     </div>
-    <div class="workbench-split">
-      <div class="workbench-code" ref=${host}></div>
-      <aside id=${reference} class="workbench-reference" aria-label="Reference" hidden=${!isOpen}
+    <div class="script-split">
+      <div class="script-code" ref=${host}></div>
+      <aside id=${reference} class="script-reference" aria-label="Reference" hidden=${!isOpen}
         onKeyDown=${(event) => event.key === "Escape" && close()}>
         ${isOpen && html`<${Reference} words=${state.words} onInsert=${(text) => code.current.insert(text)} />`}
       </aside>
     </div>
-    <p class="workbench-tips workbench-muted" id=${tips}>
+    <p class="script-tips workbench-muted" id=${tips}>
       <kbd>Ctrl</kbd> <kbd>Space</kbd> completes, <kbd>Ctrl</kbd> <kbd>Shift</kbd> <kbd>Space</kbd> explains,${" "}
       ${state.can_run && html`<kbd>Ctrl</kbd> <kbd>Enter</kbd> runs,${" "}`}<kbd>Esc</kbd> then <kbd>Tab</kbd> leaves the editor.
     </p>
@@ -69,20 +67,20 @@ function RunBar({ state, propose, onRun }) {
 
 function Result({ result, onGo }) {
   const { fault } = result;
-  return html`<section class="workbench-result" aria-label="Last run">
+  return html`<section class="script-result" aria-label="Last run">
     <p role="status"><strong class=${result.ok ? "workbench-good" : "workbench-bad"}>${result.ok ? "✓" : "✗"} ${result.end}</strong>
       <span class="workbench-muted"> ${result.headline}</span></p>
     ${fault && html`<${Fault} fault=${fault} onGo=${onGo} />`}
     ${result.calls.length > 0 && html`<${Calls} calls=${result.calls} hidden=${result.calls_hidden} onGo=${onGo} />`}
     ${result.console.length > 0 && html`<h4>Console</h4>
-      <pre class="workbench-console">${result.console.map((one) => html`<span class=${`wb-console-${one.level}`}>${one.text}${"\n"}</span>`)}</pre>`}
+      <pre class="script-console">${result.console.map((one) => html`<span class=${`wb-console-${one.level}`}>${one.text}${"\n"}</span>`)}</pre>`}
     ${[...result.hints, ...(result.coverage ? [result.coverage] : [])].map((one) => html`<p class="workbench-muted">${one}</p>`)}
   </section>`;
 }
 
 function Fault({ fault, onGo }) {
   const go = () => onGo(fault.line, fault.column ?? 1);
-  return html`<div class="workbench-fault">
+  return html`<div class="script-fault">
     <p class="workbench-bad">${fault.message}${fault.line && html` <button type="button" class="workbench-link" onClick=${go}>Go to line ${fault.line}</button>`}</p>
     ${fault.excerpt && html`<pre>${fault.excerpt}</pre>`}
     ${fault.advice && html`<p>${fault.advice}</p>`}
@@ -96,7 +94,7 @@ function Calls({ calls, hidden, onGo }) {
     <thead><tr><th scope="col">#</th><th scope="col">step</th><th scope="col">status</th><th scope="col">sent</th><th scope="col">from</th></tr></thead>
     <tbody>${calls.map((one) => html`<tr key=${one.number}>
       <td>${one.number}</td><td>${one.step}</td>
-      <td class=${one.ok ? "workbench-good" : "workbench-bad"}>${one.status}</td><td>${one.sent}</td><td class="workbench-whole">${line(one)}</td></tr>`)}</tbody>
+      <td class=${one.ok ? "workbench-good" : "workbench-bad"}>${one.status}</td><td>${one.sent}</td><td class="script-whole">${line(one)}</td></tr>`)}</tbody>
   </table>`;
 }
 
@@ -106,7 +104,7 @@ const SIGNS = { error: ["workbench-bad", "Error"], warning: ["workbench-warn", "
 
 function Problems({ problems, check, onGo }) {
   const told = check === "checking" ? "Checking …" : problems.length ? `${problems.length} ${problems.length > 1 ? "problems" : "problem"}` : check === "checked" ? "No problems." : check;
-  return html`<section class="workbench-problems" aria-label="Problems">
+  return html`<section class="script-problems" aria-label="Problems">
     <p role="status" class="workbench-muted">${told}</p>
     ${problems.length > 0 && html`<ul>${problems.map((one) => html`<${OneProblem} key=${`${one.line}:${one.column}:${one.message}`} problem=${one} onGo=${onGo} />`)}</ul>`}
   </section>`;
@@ -157,7 +155,7 @@ function Call({ step, call, onInsert }) {
 }
 
 function Names({ rows, heads, caption, onInsert }) {
-  return html`<table class="workbench-names">
+  return html`<table class="script-names">
     ${caption && html`<caption>${caption}</caption>`}
     <thead><tr><th scope="col">name</th>${heads.map((one) => html`<th scope="col">${one}</th>`)}</tr></thead>
     <tbody>${rows.map((one) => html`<tr key=${one.code}>

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import traitlets
 
@@ -83,9 +84,7 @@ class ScriptEditor(WorkbenchWidget):
         self.until_closed(self._checks.close)
         self.until_closed(self.connection.observe(weakly(self, "_connection_changed")))
         if self.bench is not None:
-            observe = getattr(self.bench, "observe", None)
-            if observe is not None:
-                self.until_closed(observe(weakly(self, "_bench_changed")))
+            self.until_closed(self.bench.observe(weakly(self, "_bench_changed")))
         self.refresh()
 
     # --- what the browser proposes ------------------------------------------------------------------------------------
@@ -142,7 +141,7 @@ class ScriptEditor(WorkbenchWidget):
         )
         self.run = run
         self.result = run_summary(run)
-        self._refresh_events()
+        self.mirror_changed()
         return run
 
     def refresh(self) -> None:
@@ -164,6 +163,7 @@ class ScriptEditor(WorkbenchWidget):
         script = shown(definition.script)
         if script != self.text["script"]:
             self.text = {"script": script, "by": by if thread == threading.get_ident() else ""}
+            self.mirror_changed()
         without = replace(definition, script=None)
         if without != self._known:
             self._known = without
@@ -184,7 +184,10 @@ class ScriptEditor(WorkbenchWidget):
         except WorkbenchError as error:
             self.problems, self.check = [], str(error)
         else:
+            is_new = found != self.problems
             self.problems, self.check = found, "checked"
+            if is_new:
+                self.mirror_changed()
 
     # --- events and who receives them ---------------------------------------------------------------------------------
 
@@ -197,7 +200,7 @@ class ScriptEditor(WorkbenchWidget):
         found = [_Event(LAST, f"The last one: {_told(last)}", "Again", last.trigger, last.ingredients)] if last else []
         found += [
             _Event(f"saved:{one.name}", one.name, "Saved events", one.trigger, one.ingredients)
-            for one in getattr(self.bench, "events", ())
+            for one in self.bench.events
             if one.trigger in triggers
         ]
         labels = {step.step: step.label for _, step in definition.feature_steps(kind=StepKind.TRIGGER)}

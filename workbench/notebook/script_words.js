@@ -238,7 +238,7 @@ export function wordHelp(word) {
 /** The same as an element; every text is set as text. */
 export function helpOf({ title, detail = "", doc = "", example = "", lines = [] }) {
   const box = document.createElement("div");
-  box.className = "workbench-help";
+  box.className = "script-help";
   const add = (tag, text, name = "") => {
     if (!text) return;
     const part = box.appendChild(document.createElement(tag));
