@@ -311,7 +311,6 @@ def test_a_script_that_throws_shows_the_line(stage: Stage) -> None:
 def test_the_last_event_is_fired_again(stage: Stage, bench: Bench) -> None:
     """After an event, Run offers it again: with its ingredients."""
     bench.fire("youtube.new_liked_video", title="Learn to juggle")
-    stage.widget.refresh()
     settled(stage)
     stage.page.get_by_label("Event").select_option("last")
     stage.page.get_by_role("button", name="Run", exact=True).click()
@@ -401,9 +400,12 @@ def test_a_secret_default_is_masked_everywhere(show: Show) -> None:
 # --- looks ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 700])
+LOOKS = [("", False, 1280), ("", True, 700), ("light", False, 700), ("dark", True, 1280)]
+
+
+@pytest.mark.parametrize(("theme", "dark", "width"), LOOKS, ids=["light", "dark", "jupyter-light", "jupyter-dark"])
 def test_it_is_accessible_and_fits(
+    theme: str,
     dark: bool,
     width: int,
     bench: Bench,
@@ -412,11 +414,10 @@ def test_it_is_accessible_and_fits(
     screenshot: Callable[[Page, str], Path],
 ) -> None:
     """axe-core finds nothing wrong, with problems, a run, the reference and completions shown; nothing sticks out."""
-    bench.connection.script = "// Two messages\nconst title = Trigger.ingredients.titel;\n" + (
-        bench.connection.script or ""
-    )
-    stage = show(ScriptEditor(bench), dark=dark, width=width)
-    page, name = stage.page, f"script-editor-{'dark' if dark else 'light'}-{width}"
+    before = bench.connection.script or ""
+    bench.connection.script = f"// Two messages\nconst title = Trigger.ingredients.titel;\n{before}"
+    stage = show(ScriptEditor(bench), dark=dark, width=width, jupyter_theme=theme)
+    page, name = stage.page, f"script-editor-{theme and 'jupyter-'}{'dark' if dark else 'light'}-{width}"
     settled(stage)
     page.get_by_role("button", name="Run", exact=True).click()
     settled(stage)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.lab import DARK, LIGHT, Lab
+from tests.browser.lab import Lab
 
 EDITOR = """
 import workbench as wb
@@ -51,28 +50,6 @@ def test_break_the_script_and_see_the_line(
     expect(said).to_have_text("['Trigger.ingredients.titel;', '//nothing.length;']")
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_it_looks_at_home_in_jupyterlab(
-    theme: str,
-    lab: Lab,
-    new_page: Callable[..., Page],
-    screenshot: Callable[[Page, str], Path],
-    violations: Callable[..., list[str]],
-) -> None:
-    """In both of JupyterLab's themes, axe-core finds nothing wrong with the editor, its reference and a run."""
-    lab.theme(theme)
-    lab.write("look.ipynb", EDITOR)
-    notebook = lab.open(new_page(), "look.ipynb")
-    notebook.run_all()
-    output, page = notebook.output(0), notebook.page
-    output.get_by_role("button", name="Open reference").click()
-    output.get_by_role("button", name="Run", exact=True).click()
-    expect(output.get_by_role("region", name="Last run")).to_contain_text("✓ ok")
-    screenshot(page, f"lab-script-{'dark' if theme == DARK else 'light'}")
-    assert violations(page, ".workbench-script-editor") == []
-    lab.theme(LIGHT)
-
-
 CELL = """%%runtime_script bench --fire youtube.new_liked_video
 const title = Trigger.ingredients.title; // the video's
 if (title) {
@@ -84,7 +61,7 @@ if (title) {
 def test_a_runtime_script_cell_is_javascript_and_shows_its_lines(
     lab: Lab, new_page: Callable[..., Page], screenshot: Callable[[Page, str], Path]
 ) -> None:
-    """The cell is coloured as JavaScript, completes on Tab, and its error names the line that the cell's gutter shows."""
+    """The cell is coloured as JavaScript, completes on Tab, and its error names the line that the gutter shows."""
     lab.write(
         "cell.ipynb", f"%load_ext workbench\n{EDITOR.removesuffix('editor' + chr(10))}", CELL, "title = 'plain Python'"
     )

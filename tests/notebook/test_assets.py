@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -58,3 +61,14 @@ def test_no_name_is_declared_twice_in_a_module(name: str) -> None:
         word for group in DECLARED.findall(assets.module(name)) for word in re.findall(r"(?<!: )\b\w+\b(?!:)", group)
     ]
     assert sorted({one for one in found if found.count(one) > 1}) == []
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_a_widgets_module_compiles(name: str, tmp_path: Path) -> None:
+    """The whole text of a widget's module is one that a browser would read."""
+    node = shutil.which("node")
+    assert node, "Node.js is needed to check the modules: run `make test`, which brings it"
+    module = tmp_path / f"{name}.mjs"
+    module.write_text(assets.module(name), encoding="utf-8")
+    done = subprocess.run([node, "--check", str(module)], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr[-500:]

@@ -128,12 +128,29 @@ def test_the_events_are_samples_and_the_last_one(editor: ScriptEditor, bench: Be
     """Each trigger has its sample; what ran last can be fired again."""
     assert [one["value"] for one in editor.events] == ["sample:youtube.new_liked_video"]
     bench.fire("youtube.new_liked_video", title="Learn to juggle")
-    editor.refresh()
     assert editor.events[0]["label"] == "The last one: youtube.new_liked_video (Learn to juggle)"
     editor.propose({"do": "choose", "event": "last"})
     assert editor.fire().ingredients["title"] == "Learn to juggle"
     editor.propose({"do": "choose", "event": "sample:nothing"})
     assert editor.notice["kind"] == "bad"
+
+
+def test_saved_events_can_be_chosen(editor: ScriptEditor, bench: Bench) -> None:
+    """What is saved under a name is offered at once, and fired with its ingredients."""
+    bench.events.save("two cats", "youtube.new_liked_video", {"title": "Two cats"})
+    editor.propose({"do": "choose", "event": "saved:two cats"})
+    assert editor.fire().ingredients["title"] == "Two cats"
+    bench.events.remove("two cats")
+    assert editor.event == "last"
+
+
+def test_a_new_user_can_receive_at_once(bench: Bench, editor: ScriptEditor) -> None:
+    """Who enables the connection while the editor is open is offered."""
+    bench.enable("user-18")
+    assert [one["label"] for one in editor.receivers] == [
+        "user-17 · Text me similar videos",
+        "user-18 · Text me similar videos",
+    ]
 
 
 def test_a_connection_alone_cannot_be_fired() -> None:

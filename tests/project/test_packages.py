@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tarfile
@@ -57,6 +58,17 @@ def test_wheel_and_sdist_hold_what_runs(packages: Path, needed: str) -> None:
     """Bundles, catalogue, samples and the typing marker are in both packages."""
     assert needed in wheel_names(packages)
     assert needed in sdist_names(packages)
+
+
+def test_the_wheel_teaches_jupyterlab(packages: Path) -> None:
+    """The extension that colours runtime scripts is where JupyterLab looks, in the package's own version."""
+    (wheel,) = packages.glob("*.whl")
+    version = wheel.name.split("-")[1]
+    folder = f"connection_workbench-{version}.data/data/share/jupyter/labextensions/connection-workbench"
+    with zipfile.ZipFile(wheel) as archive:
+        told = json.loads(archive.read(f"{folder}/package.json"))
+        assert archive.read(f"{folder}/{told['jupyterlab']['_build']['load']}")
+    assert told["version"] == version
 
 
 def test_licence_texts_travel_along(packages: Path) -> None:

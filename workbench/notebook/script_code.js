@@ -88,7 +88,7 @@ function givenNames({ state, visibleRanges }) {
 }
 
 // Help that was asked for by keyboard, until the caret moves.
-const asked = StateField.define({
+const askedHelp = StateField.define({
   create: () => null,
   update(help, transaction) {
     for (const effect of transaction.effects) if (effect.is(setHelp)) return effect.value;
@@ -245,7 +245,7 @@ export class ScriptCode {
         icons: false,
         tooltipClass: () => "workbench-completions",
       }),
-      asked,
+      askedHelp,
       codemirror.hoverTooltip(help),
       EditorView.updateListener.of((update) => update.docChanged && this.#changed(update)),
     ];
