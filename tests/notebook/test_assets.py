@@ -72,3 +72,8 @@ def test_a_widgets_module_compiles(name: str, tmp_path: Path) -> None:
     module.write_text(assets.module(name), encoding="utf-8")
     done = subprocess.run([node, "--check", str(module)], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr[-500:]
+
+
+def test_the_script_editors_module_keeps_its_size() -> None:
+    """CodeMirror is the largest part of any widget: with all else, under 600 kB."""
+    assert 300_000 < len(assets.module("script")) < 600_000

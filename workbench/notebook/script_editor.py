@@ -17,9 +17,9 @@ from workbench.connection.fields import Json
 from workbench.connection.problem import Problem
 from workbench.connection.vocabulary import vocabulary
 from workbench.errors import UsageError, WorkbenchError
-from workbench.notebook.latest import Latest
 from workbench.notebook.run_summary import run_summary
 from workbench.notebook.script_check import Subject, shown
+from workbench.notebook.soon import Soon
 from workbench.notebook.widget import WorkbenchWidget, weakly
 from workbench.run import Run
 
@@ -79,9 +79,9 @@ class ScriptEditor(WorkbenchWidget):
         self.run: Run | None = None
         self._writer = (0, "")  # the thread that writes to the connection for a view, and the view
         self._known: ConnectionDefinition | None = None
-        self._checks = Latest(weakly(self, "_check"))
+        self._checks = Soon(weakly(self, "_check"), pause=0.2)
         super().__init__(text={"script": self._subject.script, "by": ""}, can_run=self.bench is not None, result={})
-        self.until_closed(self._checks.close)
+        self.until_closed(self._checks.stop)
         self.until_closed(self.connection.observe(weakly(self, "_connection_changed")))
         if self.bench is not None:
             self.until_closed(self.bench.observe(weakly(self, "_bench_changed")))
@@ -150,11 +150,12 @@ class ScriptEditor(WorkbenchWidget):
         tokens = self.bench.option_tokens() if self.bench is not None else {}
         self.words = vocabulary(definition, tokens).as_dict()
         self._refresh_events()
-        self._checks.ask(now=True)
+        self._checks()
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the script has been checked (seconds); whether it has."""
-        return self._checks.wait(timeout)
+        self._checks.wait(timeout)
+        return self.check != "checking"
 
     # --- what changed elsewhere ---------------------------------------------------------------------------------------
 
@@ -168,7 +169,7 @@ class ScriptEditor(WorkbenchWidget):
         if without != self._known:
             self._known = without
             self.refresh()
-        self._checks.ask()
+        self._checks()
 
     def _bench_changed(self, what: str) -> None:
         if what == "users":
@@ -178,15 +179,15 @@ class ScriptEditor(WorkbenchWidget):
 
     def _check(self) -> None:
         """In the background: what is wrong now."""
-        self.check = "checking"
-        try:
-            found = [_as_data(one) for one in self._subject.problems()]
-        except WorkbenchError as error:
-            self.problems, self.check = [], str(error)
-        else:
-            is_new = found != self.problems
-            self.problems, self.check = found, "checked"
-            if is_new:
+        with self.visible_errors():
+            self.check = "checking"
+            before = self.problems
+            try:
+                self.problems = [_as_data(one) for one in self._subject.problems()]
+                self.check = "checked"
+            except WorkbenchError as error:
+                self.problems, self.check = [], str(error)
+            if self.problems != before:
                 self.mirror_changed()
 
     # --- events and who receives them ---------------------------------------------------------------------------------
