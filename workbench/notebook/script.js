@@ -32,7 +32,7 @@ function ScriptEditor({ state, propose }) {
     <div class="script-bar">
       ${state.can_run && html`<${RunBar} state=${state} propose=${propose} onRun=${run} />`}
       <span class="script-grow"></span>
-      <button type="button" class="workbench-link" ref=${opener} aria-expanded=${String(isOpen)} aria-controls=${reference}
+      <button type="button" class="workbench-jump" ref=${opener} aria-expanded=${String(isOpen)} aria-controls=${reference}
         onClick=${() => setOpen(!isOpen)}>${isOpen ? "Close reference" : "Open reference"}</button>
     </div>
     <div class="script-split">
@@ -81,14 +81,14 @@ function Result({ result, onGo }) {
 function Fault({ fault, onGo }) {
   const go = () => onGo(fault.line, fault.column ?? 1);
   return html`<div class="script-fault">
-    <p class="workbench-bad">${fault.message}${fault.line && html` <button type="button" class="workbench-link" onClick=${go}>Go to line ${fault.line}</button>`}</p>
+    <p class="workbench-bad">${fault.message}${fault.line && html` <button type="button" class="workbench-jump" onClick=${go}>Go to line ${fault.line}</button>`}</p>
     ${fault.excerpt && html`<pre>${fault.excerpt}</pre>`}
     ${fault.advice && html`<p>${fault.advice}</p>`}
   </div>`;
 }
 
 function Calls({ calls, hidden, onGo }) {
-  const line = (one) => one.line && html`<button type="button" class="workbench-link" onClick=${() => onGo(one.line, one.column ?? 1)}>line ${one.line}</button>`;
+  const line = (one) => one.line && html`<button type="button" class="workbench-jump" onClick=${() => onGo(one.line, one.column ?? 1)}>line ${one.line}</button>`;
   return html`<table class="workbench-table">
     <caption>Calls, in the order they were made${hidden ? ` (${hidden} more in \`run.calls\`)` : ""}</caption>
     <thead><tr><th scope="col">#</th><th scope="col">step</th><th scope="col">status</th><th scope="col">sent</th><th scope="col">from</th></tr></thead>
@@ -113,7 +113,7 @@ function Problems({ problems, check, onGo }) {
 function OneProblem({ problem, onGo }) {
   const [name, sign] = SIGNS[problem.severity] ?? SIGNS.error;
   return html`<li><strong class=${name}>${sign}</strong>${" "}
-    ${problem.line ? html`<button type="button" class="workbench-link" onClick=${() => onGo(problem)}>line ${problem.line}</button>` : html`<span class="workbench-muted">${problem.where}</span>`}
+    ${problem.line ? html`<button type="button" class="workbench-jump" onClick=${() => onGo(problem)}>line ${problem.line}</button>` : html`<span class="workbench-muted">${problem.where}</span>`}
     ${" "}${problem.message} <span class="workbench-muted">${problem.cure}</span></li>`;
 }
 
@@ -149,7 +149,7 @@ function Call({ step, call, onInsert }) {
   const items = step.items.map((one) => ({ ...one, code: one.name }));
   return html`<h4>${step.label || step.name}</h4>
     <p class="workbench-muted">${step.doc}</p>
-    <p><button type="button" class="workbench-link" onClick=${() => onInsert(code)}><code>${call}("${step.name}")</code></button></p>
+    <p><button type="button" class="workbench-jump" onClick=${() => onInsert(code)}><code>${call}("${step.name}")</code></button></p>
     ${fields.length > 0 && html`<${Names} caption="Fields" rows=${fields} heads=${["type", "without it"]} onInsert=${onInsert} />`}
     ${items.length > 0 && html`<${Names} caption="Each item of the answer" rows=${items} heads=${["type", "example"]} onInsert=${onInsert} />`}`;
 }
@@ -159,7 +159,7 @@ function Names({ rows, heads, caption, onInsert }) {
     ${caption && html`<caption>${caption}</caption>`}
     <thead><tr><th scope="col">name</th>${heads.map((one) => html`<th scope="col">${one}</th>`)}</tr></thead>
     <tbody>${rows.map((one) => html`<tr key=${one.code}>
-      <th scope="row"><button type="button" class="workbench-link" title=${one.doc} onClick=${() => onInsert(one.code)}><code>${one.name}</code></button></th>
+      <th scope="row"><button type="button" class="workbench-jump" title=${one.doc} onClick=${() => onInsert(one.code)}><code>${one.name}</code></button></th>
       <td>${one.detail}</td><td>${one.example}</td></tr>`)}</tbody>
   </table>`;
 }
