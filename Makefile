@@ -21,6 +21,7 @@ help:
 
 demo: $(VENV)/.ready-demo
 	@$(BIN)/workbench run liked-video-to-sms --logs
+	@echo; echo "Next: 'make lab' opens lesson 01, the same at walking pace."
 
 lab: $(VENV)/.ready-lab
 	@$(BIN)/workbench lab

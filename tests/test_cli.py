@@ -85,7 +85,8 @@ def test_a_failing_script_exits_1(tmp_path: Path, script: str, says: str) -> Non
         ([*LIKED, "--timezone", "Europe/Pariss"], "Europe/Paris"),
         ([*LIKED, "--event", "missing.json"], "missing.json"),
         (["logs", "missing.db"], "missing.db"),
-        (["run", "hue-blue"], "no trigger"),
+        (["run", "hue-blue"], "no trigger, so no event can be fired: your own server"),
+        (["run", "two-features"], "feature='keepvideo1'  # Keep it"),
         (["frobnicate"], "No such command"),
     ],
 )
@@ -95,6 +96,22 @@ def test_bad_usage_exits_2_with_words_and_no_traceback(arguments: list[str], say
     assert result.returncode == 2, result.stdout
     assert says in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_missing_values_show_the_option_that_sets_them(tmp_path: Path) -> None:
+    """Where the user must set something, the message has the option to add, and with it the event runs."""
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "connection: Mine\nservices: [youtube, location]\nfeatures:\n  - title: F\n"
+        "    triggers: [location.enter_region_location]\n"
+    )
+    refused = workbench("run", str(file))
+    assert refused.returncode == 2
+    assert "--value 'location.enter_region_location:location=…'" in refused.stderr
+    given = workbench(
+        "run", str(file), "--value", 'location.enter_region_location:location={"lat": 1, "lng": 2, "radius": 9}'
+    )
+    assert given.returncode == 0, given.stderr
 
 
 def test_check_finds_problems_and_exits_1(tmp_path: Path) -> None:

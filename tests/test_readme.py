@@ -27,6 +27,18 @@ def test_the_readmes_python_runs_from_top_to_bottom(tmp_path: Path, monkeypatch:
             names["bench"].close()
 
 
+def test_the_readmes_file_loads_and_runs() -> None:
+    """The connection file in the README has no problems, and its event runs its script."""
+    import workbench as wb
+
+    text = re.search(r"```yaml\n(.*?)```", README.read_text("utf-8"), flags=re.DOTALL)
+    assert text is not None
+    with wb.Bench(wb.Connection.loads(text[1])) as bench:
+        assert len(bench.problems()) == 0
+        bench.enable("user-17")
+        assert bench.fire("youtube.new_liked_video").actions[0].fields == {"color": "purple"}
+
+
 def test_the_readme_names_only_commands_that_there_are() -> None:
     """Each `workbench …` in the README is a command of the terminal."""
     from workbench.cli import app

@@ -27,7 +27,7 @@ from workbench.connection.fields import Json
 from workbench.connection.problems import Problems, script_problems
 from workbench.connection.vocabulary import Tokens
 from workbench.errors import Ambiguous
-from workbench.firing import Firing, Receiver, known_step, receivers
+from workbench.firing import Firing, Receiver, known_step, listed, receivers
 from workbench.logs.exchanges import Logs
 from workbench.observers import Observers, Stop
 from workbench.reach import Reach, as_webhooks
@@ -212,8 +212,10 @@ class Bench(Reach):
         """
         found = self._receivers(trigger, user, feature)
         if len(found) > 1:
-            listed = "\n".join(f"  user={one.user.user_id!r}, feature={one.user_feature.id!r}" for one in found)
-            raise Ambiguous(f"{len(found)} user features have {trigger}; say which, or use `fire_all`:\n{listed}")
+            raise Ambiguous(
+                f"{len(found)} user features have {trigger}; say which (in a terminal with --user and --feature), "
+                f"or use `fire_all`:\n{listed(self.connection.definition, found)}"
+            )
         return self._fire(trigger, {**(ingredients or {}), **more}, found, script, coverage)[0]
 
     def fire_all(

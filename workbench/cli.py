@@ -6,6 +6,7 @@ Exit codes: 0 all went well, 1 the script or the check failed, 2 bad usage or an
 from __future__ import annotations
 
 import json as json_module
+import os
 import signal
 import subprocess
 import sys
@@ -113,7 +114,7 @@ def run(
         if now is not None:
             bench.clock.freeze(now)
         fired = trigger or _only_trigger(loaded)
-        bench.enable(user, timezone=timezone, values=_values(value or []))
+        _enable(bench, user, timezone, _values(value or []))
         ended = bench.fire(fired, feature=feature, ingredients=_ingredients(event, ingredient or []))
         _print_run(bench, ended, logs=logs, as_json=json)
     if not ended.ok:
@@ -260,6 +261,8 @@ def lab() -> None:
     """Open JupyterLab on lesson 01."""
     lesson = Path("notebooks") / "01-first-event.ipynb"
     command = [sys.executable, "-m", "jupyterlab", *([str(lesson)] if lesson.is_file() else [])]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # as in a container; JupyterLab would refuse
+        command.append("--allow-root")
     if not lesson.is_file():
         typer.echo("No notebooks/ folder here, so JupyterLab opens on this folder; the lessons are in the repository.")
     try:
@@ -301,7 +304,10 @@ def _only_trigger(connection: Connection) -> str:
 
     triggers = sorted({step.step for _, step in connection.definition.feature_steps(kind=StepKind.TRIGGER)})
     if not triggers:
-        raise UsageError(f"`{connection.name}` has no trigger, so no event can be fired.")
+        raise UsageError(
+            f"`{connection.name}` has no trigger, so no event can be fired: your own server or app runs its actions. "
+            "`workbench serve` lets it do so here; in Python, `bench.client(user).run(step, fields)`."
+        )
     if len(triggers) > 1:
         raise Ambiguous(
             f"`{connection.name}` has several triggers; say which: " + ", ".join(f"--trigger {t}" for t in triggers)
@@ -334,8 +340,30 @@ def _values(pairs: list[str]) -> dict[str, dict[str, Any]]:
         step, colon, field = place.rpartition(":")
         if not equals or not colon:
             raise UsageError(f"`--value {pair}`: write it as STEP:FIELD=VALUE, e.g. sms.send_me_text:message=hi.")
-        values.setdefault(step, {})[field] = text
+        values.setdefault(step, {})[field] = _value(text)
     return values
+
+
+def _value(text: str) -> Any:
+    """A value as one types it: JSON where it begins like an object or a list (a location, checkboxes), else text."""
+    if not text.startswith(("{", "[")):
+        return text
+    try:
+        return json_module.loads(text)
+    except ValueError:
+        return text
+
+
+def _enable(bench: Bench, user: str, timezone: str | None, values: dict[str, dict[str, Any]]) -> None:
+    from workbench.errors import MissingValues
+
+    try:
+        bench.enable(user, timezone=timezone, values=values)
+    except MissingValues as error:
+        places = [tuple(one.split(" / ")) for one in error.missing]
+        options = [f"--value '{place[-2]}:{place[-1]}=…'" for place in places if len(place) > 1]
+        message = f"{error}\nIn a terminal: {' '.join(options)}"
+        raise MissingValues(message, error.missing) from None
 
 
 def _print_run(bench: Bench, ended: Run, *, logs: bool, as_json: bool) -> None:

@@ -78,6 +78,19 @@ def receivers(
     return found
 
 
+def listed(definition: ConnectionDefinition, found: list[Receiver]) -> str:
+    """The receivers, a line each, as one names them to ``fire``: a feature by its id where that says which."""
+    lines = []
+    for one in found:
+        user, feature_id = one.user, one.user_feature.feature_id
+        is_alone = sum(1 for other in user.user_features if other.feature_id == feature_id) == 1
+        feature = definition.feature(feature_id)
+        title = f"  # {feature.title}" if feature is not None and feature.title else ""
+        name = feature_id if is_alone else one.user_feature.id
+        lines.append(f"  user={user.user_id!r}, feature={name!r}{title}")
+    return "\n".join(lines)
+
+
 def _wanted_users(everyone: list[UserConnection], user_id: str | None) -> list[UserConnection]:
     if user_id is None:
         return everyone

@@ -106,7 +106,7 @@ class Rows(ABC, Generic[T]):
     def _repr_html_(self) -> str:
         if len(self) == 0:
             return html.document(f'<p class="workbench-muted">No {html.escape(self.schema.name)}.</p>')
-        body = html.table(self.schema.names, self._cells(), caption=f"{len(self)} {self.schema.name}")
+        body = html.table(self.schema.names, self._cells(), caption=counted(len(self), self.schema.name))
         return html.document(body + (f'<p class="workbench-muted">{self._rest().strip()}</p>' if self._rest() else ""))
 
     def _cells(self) -> Iterator[list[Any]]:
@@ -117,6 +117,13 @@ class Rows(ABC, Generic[T]):
     def _rest(self) -> str:
         hidden = len(self) - _SHOWN
         return f"\n… and {hidden} more; `.frame()` has them all." if hidden > 0 else ""
+
+
+def counted(number: int, things: str) -> str:
+    """A number of things in words, from the word for several: "1 call", "2 calls", "1 query"."""
+    if number != 1:
+        return f"{number} {things}"
+    return f"{number} {things[:-3]}y" if things.endswith("ies") else f"{number} {things.removesuffix('s')}"
 
 
 class Selection(Rows[T]):

@@ -18,7 +18,7 @@ from workbench.connect_api.users import UserConnection
 from workbench.connection.definition import ConnectionDefinition
 from workbench.connection.fields import Candidate, Decision, Json
 from workbench.errors import UnknownName
-from workbench.frames import Column, Rows, Schema
+from workbench.frames import Column, Rows, Schema, counted
 from workbench.logs import waterfall
 from workbench.runtime.coverage import Coverage
 from workbench.runtime.outcome import ConsoleLine, End, Fault, Outcome
@@ -294,7 +294,9 @@ class Run:
 
     def _headline(self) -> str:
         seconds = self.limit_ms / 1000
-        return f"Run of {self.trigger} for {self.user_id}: {self.end}, {self.duration_ms:.1f} ms of {seconds:g} s"
+        failed = sum(1 for call in self.all_calls if call.complaint)
+        told = f", though {failed} of {counted(len(self.all_calls), 'calls')} failed" if failed and self.ok else ""
+        return f"Run of {self.trigger} for {self.user_id}: {self.end}{told}, {self.duration_ms:.1f} ms of {seconds:g} s"
 
     def _fault_lines(self) -> list[str]:
         if self.fault is None:

@@ -118,7 +118,7 @@ BAD = {
     "features that are no list": (HEAD + "features: {a: 1}\n", "3:11: `features` takes a list"),
     "an unknown service": (
         "connection: A\nservices: [yotube]\n",
-        "2:12: Unknown service `yotube` in the catalogue. Did you mean `youtube`?",
+        "2:12: Unknown service `yotube` in the catalogue (one of your own is written out here",
     ),
     "a service twice": ("connection: A\nservices: [sms, sms]\n", "2:17: Service `sms` stands twice; first in line 2."),
     "a service without an id": ("connection: A\nservices: [{service: X}]\n", "2:12: A service lacks `id`."),

@@ -156,7 +156,13 @@ def _service(source: Source, node: Node) -> Service:
     else:
         name = source.text(node, "a service")
         if name not in catalogue.names():
-            raise source.unknown("service", name, catalogue.names(), node, "in the catalogue")
+            raise source.unknown(
+                "service",
+                name,
+                catalogue.names(),
+                node,
+                "in the catalogue (one of your own is written out here, in place of its id)",
+            )
         service = catalogue.service(name)
     source.places[("services", service.id)] = node.place
     return service
