@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import workbench as wb
-from workbench.errors import Ambiguous, MissingValues, NotEnabled, UnknownName
+from workbench.errors import Ambiguous, MissingValues, NotEnabled, UnknownName, UsageError
 
 Make = Callable[..., wb.Bench]
 LIKED = "youtube.new_liked_video"
@@ -411,6 +411,14 @@ def test_the_service_key_is_never_shown(make_bench: Make) -> None:
     shown = [repr(bench), repr(run), run._repr_html_(), run.to_json(), repr(bench.logs), bench.logs._repr_html_()]
     shown += [bench.logs.frame().to_string(), bench.logs.to_json(), repr(bench.service_key), repr(bench.emulator)]
     assert not [text for text in shown if "canary-key-123" in text]
+
+
+@pytest.mark.parametrize("key", ["", "tiny-k", "a key with spaces", "key-with-a-line\n", "schlüssel-123"])
+def test_a_key_that_could_not_be_kept_secret_is_refused(make_bench: Make, key: str) -> None:
+    """A key too short to be told from other words, or one that no header can carry, is refused without showing it."""
+    with pytest.raises(UsageError, match="at least 8 printable ASCII") as raised:
+        make_bench(service_key=key)
+    assert not key or key not in str(raised.value)
 
 
 def test_problems_covers_definition_and_script(make_bench: Make) -> None:

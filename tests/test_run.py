@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -161,3 +162,10 @@ script: |
     shown = [repr(run), run._repr_html_(), run.to_json(), repr(run.calls[0].why("word")), repr(run.calls)]
     shown += [bench.logs.to_json(), bench.logs.frame().to_string(), bench.logs._repr_html_()]
     assert not [text for text in shown if "canary-" in text]
+
+
+def test_what_a_script_prints_cannot_command_the_terminal(fire: Callable[..., wb.Run]) -> None:
+    """Escape sequences in the console and in an error are shown, not carried out."""
+    run = fire("console.log('\\x1b]0;mine\\x07\\x1b[2J\\x9b2J'); throw new Error('\\x1b[31mred')")
+    assert "mine" in repr(run)
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", repr(run))

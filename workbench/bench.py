@@ -20,6 +20,7 @@ from workbench.clock import Clock
 from workbench.connect_api.api_log import ApiLog
 from workbench.connect_api.choices import Choices
 from workbench.connect_api.emulator import Emulator, RunTold, TriggerEvent
+from workbench.connect_api.masking import own_key
 from workbench.connect_api.webhooks import Webhooks
 from workbench.connection.definition import StepKind
 from workbench.connection.document import Connection
@@ -57,7 +58,7 @@ class Bench(Reach):
         bare_moment: whether the script finds a global ``moment``, which IFTTT does not document.
         english_only: whether Intl formats every locale as English, as Node 12 does when built without more.
         coverage: whether each run counts the lines and branches of the script that ran; `fire` can say otherwise.
-        service_key: the key of your service; a random one by default.
+        service_key: the key of your service, 8 characters or more; a random one by default.
         runner: runs the scripts; the process's shared one by default.
         webhooks: your backend, told what users do and of trigger events: an address, or ``wb.Webhooks``.
         choices: what to assume where nobody knows what the service does.
@@ -98,7 +99,7 @@ class Bench(Reach):
         self.bare_moment = bare_moment
         self.english_only = english_only
         self.coverage = coverage
-        self.service_key = Secret(service_key) if service_key is not None else Secret.generate()
+        self.service_key = own_key(service_key)
         self._api_log = ApiLog(log)
         self.logs = Logs(self._api_log)
         self.emulator = Emulator(

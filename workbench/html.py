@@ -40,6 +40,7 @@ text-align:start;vertical-align:top;white-space:pre-wrap;overflow-wrap:break-wor
 STYLE = f"<style>\n{CSS}</style>"
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _VISIBLE = {"\n": "⏎", "\r": "", "\t": " ", "\u2028": "⏎", "\u2029": "⏎"}
 
@@ -47,6 +48,11 @@ _VISIBLE = {"\n": "⏎", "\r": "", "\t": " ", "\u2028": "⏎", "\u2029": "⏎"}
 def escape(value: object) -> str:
     """``value`` as HTML text that is safe between tags and in quoted attributes."""
     return _html.escape(_CONTROLS.sub("\ufffd", str(value)), quote=True)
+
+
+def printable(text: str) -> str:
+    """``text`` for a terminal: lines and tabs stay; what would command it is shown as a box."""
+    return _COMMANDS.sub("\ufffd", text)
 
 
 def document(body: str) -> str:

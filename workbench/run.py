@@ -290,7 +290,7 @@ class Run:
         parts = [self._headline(), *self._fault_lines()]
         if self.all_calls:
             parts += [repr(self.calls), *self._failed_lines()]
-        return "\n".join([*parts, *self._note_lines()])
+        return html.printable("\n".join([*parts, *self._note_lines()]))
 
     def _headline(self) -> str:
         seconds = self.limit_ms / 1000

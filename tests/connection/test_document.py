@@ -472,3 +472,47 @@ def test_a_problem_names_its_place_by_ids() -> None:
     connection.step("hue.set_color").field("color").set_by_you()
     step = connection.step("hue.set_color")
     assert [one.key for one in connection.problems()] == [("features", "b1uel1ghts", step.definition.id, "color")]
+
+
+def test_edits_and_undo_from_many_threads_lose_nothing() -> None:
+    """However edits, undo and redo mix, each step of the history is one that was made, once."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    connection = Connection.new("Mine")
+
+    def work(number: int) -> None:
+        for turn in range(40):
+            connection.description = f"{number}.{turn}"
+            if turn % 3 == number % 3:
+                connection.undo().redo()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(work, range(6)))
+    steps = [connection.description]
+    while connection.can_undo:
+        steps.append(connection.undo().description)
+    assert len(steps) == len(set(steps))
+
+
+def test_of_two_saves_at_once_one_is_told_that_the_file_changed(tmp_path: Path) -> None:
+    """Two holders of one file that save at the same time: the later one is refused, and no edit is lost in silence."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from workbench.errors import FileChanged
+
+    path = tmp_path / "mine.yaml"
+    for turn in range(10):
+        Connection.new("Mine").save(path, overwrite=True)
+        holders = [Connection.load(path), Connection.load(path)]
+        for number, holder in enumerate(holders):
+            holder.description = f"{turn}.{number}"
+
+        def save(holder: Connection) -> bool:
+            try:
+                holder.save()
+            except FileChanged:
+                return False
+            return True
+
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(save, holders)) == [False, True]

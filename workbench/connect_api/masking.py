@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from workbench.errors import UsageError
 from workbench.secret import MASK, Secret
 
 if TYPE_CHECKING:
@@ -17,6 +18,24 @@ _SECRET_HEADERS = frozenset({"ifttt-service-key", "ifttt-channel-key", "authoriz
 _SECRET_PARAMETERS = frozenset({"access_token", "user_token", "token", "code"})
 SHORTEST_KEY = 8  # a shorter key would be found in words that are none
 SECRET_MEMBERS = ("user_token", "access_token", "oauth_code", "provisional_access_code")
+
+
+def own_key(given: Secret | str | None) -> Secret:
+    """The service key to use: the given one, or a random one.
+
+    Raises:
+        UsageError: the key could not be sent in a header, or not be kept out of sight.
+    """
+    if given is None:
+        return Secret.generate()
+    key = Secret(given)
+    text = key.reveal()
+    if len(text) < SHORTEST_KEY or not text.isascii() or not text.isprintable() or " " in text:
+        raise UsageError(
+            f"A service key has at least {SHORTEST_KEY} printable ASCII characters and no space: a shorter one could "
+            "not be told from other words, and so not be masked. Leave it out for a random one."
+        )
+    return key
 
 
 def mask_headers(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -237,11 +237,11 @@ class Connection:
 
     def undo(self) -> Connection:
         """Take the latest edit back; nothing happens where there is none."""
-        return self._travel(self._past, self._future)
+        return self._travel(is_back=True)
 
     def redo(self) -> Connection:
         """Make the edit again that was taken back last; nothing happens where there is none."""
-        return self._travel(self._future, self._past)
+        return self._travel(is_back=False)
 
     @property
     def can_undo(self) -> bool:
@@ -351,8 +351,9 @@ class Connection:
         self.edit(change)
         return StepHandle(self, feature_id, made[-1])
 
-    def _travel(self, source: list[ConnectionDefinition], target: list[ConnectionDefinition]) -> Connection:
+    def _travel(self, *, is_back: bool) -> Connection:
         with self._lock:
+            source, target = (self._past, self._future) if is_back else (self._future, self._past)
             if not source:
                 return self
             target.append(self._current)

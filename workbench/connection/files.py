@@ -39,6 +39,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -326,8 +327,13 @@ def _beside(path: Path | None, name: str | None) -> Path | None:
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 
+_saving = threading.Lock()
+
+
 def save(loaded: Loaded, text: str, script: str | None, path: Path, *, overwrite: bool) -> None:
     """Write ``text`` to ``path`` and the script to its own file, each whole or not at all.
+
+    One save of this process at a time: between the look at a file and its replacement no other may come.
 
     Raises:
         FileChanged: a file is not what it was when it was loaded; nothing was written.
@@ -339,12 +345,13 @@ def save(loaded: Loaded, text: str, script: str | None, path: Path, *, overwrite
         if loaded.script_path is not None:
             expected[loaded.script_path.resolve()] = loaded.script_text or ""
         writes[script_path.resolve()] = script
-    for target in writes:
-        if not overwrite:
-            _refuse_changed(target, expected.get(target))
-    for target, content in reversed(writes.items()):
-        if expected.get(target) != content or not target.exists():
-            write_whole(target, content)
+    with _saving:
+        for target in writes:
+            if not overwrite:
+                _refuse_changed(target, expected.get(target))
+        for target, content in reversed(writes.items()):
+            if expected.get(target) != content or not target.exists():
+                write_whole(target, content)
 
 
 def _refuse_changed(path: Path, expected: str | None) -> None:
