@@ -233,6 +233,7 @@ def test_its_own_names_are_answered(standing: Server, host: str) -> None:
         "evil.example",
         "127.0.0.1.evil.example",
         "localhost.evil.example",
+        "[::1].evil.example",
         "evil.example:127",
         "192.0.2.1",
         "",

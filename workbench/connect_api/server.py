@@ -173,7 +173,8 @@ class Guard:
 def _name_of(host: str) -> str:
     """The name in a Host header, without its port."""
     if host.startswith("["):
-        return host[1:].partition("]")[0].casefold()
+        name, _, port = host[1:].partition("]")
+        return name.casefold() if not port or port.startswith(":") else host  # no name of ours has a bracket
     return host.partition(":")[0].casefold()
 
 

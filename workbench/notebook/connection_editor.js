@@ -61,7 +61,8 @@ function Stage({ number, title, words, children }) {
 
 function Update({ state, propose }) {
   const [typed, setTyped] = useState(null);
-  const { editor, table, conflict, busy } = state;
+  const { editor, table, conflict, busy, notice } = state;
+  const isRefused = notice?.kind === "bad" && notice.text.startsWith("Nothing was written") && table.problems.length > 0;
   const path = typed ?? editor.path ?? editor.suggested;
   const update = (overwrite) => propose("update", { path, overwrite });
   const submit = (event) => {
@@ -74,7 +75,9 @@ function Update({ state, propose }) {
       <label class="workbench-file">File <input class="workbench-input" value=${path} spellcheck=${false} onInput=${(event) => setTyped(event.target.value)} /></label>
       <button type="submit" class="workbench-button workbench-button-main">Update</button>
       ${conflict && html`<${Button} label="Replace the file on disk" onPress=${() => update(true)} />`}
-      <span class="workbench-muted" role="status">${busy ? "Working…" : editor.is_modified || !editor.path ? "Update checks everything, then writes the file." : "The file has all of it."}</span>
+      ${isRefused
+        ? html`<span class="workbench-bad">Nothing was written: the list above says what is missing.</span>`
+        : html`<span class="workbench-muted" role="status">${busy ? "Working…" : editor.is_modified || !editor.path ? "Update checks everything, then writes the file." : "The file has all of it."}</span>`}
     </form>
   </section>`;
 }
