@@ -43,7 +43,7 @@ class Subscription:
     identity: str
     trigger: str
     user: UserConnection
-    fields: dict[str, Json]
+    fields: dict[str, Json] = field(repr=False)
     shared_by: tuple[tuple[UserFeature, FeatureStep], ...]
 
 

@@ -63,7 +63,7 @@ class ShownField:
     type: str
     required: bool
     hidden: bool
-    default: Value
+    default: Value = field(repr=False)  # the API does not say which fields are secret
     raw: Object = field(repr=False, compare=False)
 
 
@@ -112,7 +112,7 @@ class ShownUserFeature:
     id: str
     feature_id: str
     enabled: bool
-    values: Mapping[str, Mapping[str, Value]]
+    values: Mapping[str, Mapping[str, Value]] = field(repr=False)
     raw: Object = field(repr=False, compare=False)
 
 

@@ -37,11 +37,13 @@ class StepCall:
         cursor: where the next page begins, for a responder that returns a ``Page`` with a cursor.
         includes: query ingredients that the caller wants resolved.
         now: the bench's "now".
+
+    A service gets secrets as they are, so its repr has no fields.
     """
 
     step: str
     kind: StepKind
-    fields: dict[str, Json]
+    fields: dict[str, Json] = field(repr=False)
     user_id: str
     user_feature_id: str
     limit: int | None = None

@@ -2,7 +2,8 @@
 
 Frozen values. A user connection goes never enabled → pending → enabled ⇄ disabled. A user feature holds the
 user's values for one feature; several may share a feature. Values are kept as the service knows them, and for
-dropdowns and checkboxes the options that the user picked are kept beside them, for their labels.
+dropdowns and checkboxes the options that the user picked are kept beside them, for their labels. They do not know which
+fields are secret, so their reprs name the fields that are set and show no value.
 """
 
 from __future__ import annotations
@@ -54,6 +55,11 @@ class UserFeature:
         """The ``user_feature_trigger_id`` of one of its triggers."""
         return uuid_of(self.id, feature_step_id)
 
+    def __repr__(self) -> str:
+        places = [f"{place or 'the feature'}: {', '.join(set_)}" for place, set_ in self.values.items() if set_]
+        state = "on" if self.enabled else "off"
+        return f"<UserFeature {self.id} of {self.feature_id}: {state}; set: {'; '.join(places) or 'nothing'}>"
+
 
 @dataclass(frozen=True, kw_only=True)
 class UserConnection:
@@ -74,6 +80,12 @@ class UserConnection:
     def user_feature(self, user_feature_id: str) -> UserFeature | None:
         """The user feature of that id, or None."""
         return next((one for one in self.user_features if one.id == user_feature_id), None)
+
+    def __repr__(self) -> str:
+        set_ = ", ".join(self.configuration) or "nothing"
+        features = ", ".join(one.id for one in self.user_features) or "none"
+        told = f"{self.status}, {self.timezone}; set: {set_}; user features: {features}"
+        return f"<UserConnection of {self.user_id!r}: {told}>"
 
 
 @dataclass(frozen=True, kw_only=True)

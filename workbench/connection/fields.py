@@ -5,14 +5,18 @@ Rules of this file (Connections page, "Tips on configuration"; Connect API page,
 * A field is either "Set by you" or "Customizable by the user", and nothing third.
 * A call's own ``fields`` beat the user's value, which beats the value set by you (or the default).
 * The losers are kept beside the winner, so that a run can explain itself.
+* The value of a secret field is in no repr.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias, Union
+
+from workbench.html import mask
 
 Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "dict[str, Json]", None]
 
@@ -88,6 +92,11 @@ class Field:
         """Whether the user sees the field and sets it."""
         return self.visibility is Visibility.CUSTOMIZABLE
 
+    def __repr__(self) -> str:
+        members = {one.name: getattr(self, one.name) for one in dataclasses.fields(self)}
+        members["value"] = mask(self.value, secret=self.secret)
+        return f"Field({', '.join(f'{name}={member!r}' for name, member in members.items())})"
+
 
 class Source(StrEnum):
     """Where a candidate value came from, strongest first."""
@@ -100,10 +109,13 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A value that a field might have had, and where it came from."""
+    """A value that a field might have had, and where it came from.
+
+    Its repr has no value: only the ``Decision`` knows whether it is secret.
+    """
 
     source: Source
-    value: Json
+    value: Json = dataclasses.field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +135,13 @@ class Decision:
     def is_override(self) -> bool:
         """Whether the call's own ``fields`` won over another value."""
         return self.winner is not None and self.winner.source is Source.CALL and bool(self.losers)
+
+    def __repr__(self) -> str:
+        lost = "; lost: " * bool(self.losers) + "; ".join(map(self._told, self.losers))
+        return f"<Decision {self.field_id}: {self._told(self.winner) if self.winner else 'no value'}{lost}>"
+
+    def _told(self, candidate: Candidate) -> str:
+        return f"{mask(candidate.value, secret=self.secret)!r}, from {candidate.source}"
 
 
 _RULES = {

@@ -12,6 +12,8 @@ A run goes: refused | no script | started → (calling ⇄ settled)* → one end
 * out of memory  the memory limit was hit, also if the script swallowed the error
 * crashed        the worker died or broke the protocol; never the script's right to decide
 * refused        only the syntax gate: Node 12 would not have compiled it
+
+A body or a configuration may hold what is secret, which only a connection's definition knows: no repr here has them.
 """
 
 from __future__ import annotations
@@ -98,11 +100,11 @@ class Context:
     """
 
     trigger_id: str
-    ingredients: dict[str, Json] = field(default_factory=dict)
+    ingredients: dict[str, Json] = field(default_factory=dict, repr=False)
     service_user_id: str = ""
     feature_name: str = ""
     user_feature_id: str = ""
-    configuration: dict[str, Json] = field(default_factory=dict)
+    configuration: dict[str, Json] = field(default_factory=dict, repr=False)
     now_ms: float = 0.0
     timezone: str = "Etc/UTC"
     frozen: bool = False
@@ -124,7 +126,7 @@ class Call:
     number: int
     kind: str  # "query" or "action"
     step: str
-    body: Json
+    body: Json = field(repr=False)
     at_ms: float
     line: int | None = None
     column: int | None = None
@@ -139,7 +141,7 @@ class Reply:
     """
 
     status: int
-    body: Json = None
+    body: Json = field(default=None, repr=False)
     delay_ms: float = 0.0
     failure: str | None = None
 
