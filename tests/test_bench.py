@@ -439,3 +439,13 @@ def test_the_two_feature_trap_is_a_problem(make_bench: Make) -> None:
     assert not [p for p in make_bench(connection).problems() if p.severity == "error"]
     connection.script = 'runAction("sms.send_me_text");'
     assert any("userFeatureId" in p.message + p.cure for p in make_bench(connection).problems())
+
+
+def test_a_script_that_cuts_an_emoji_in_half_is_logged(make_bench: Make) -> None:
+    """`substring` may leave half of a surrogate pair; the call and all entries before it are in the log."""
+    bench = make_bench()
+    bench.enable("u-1")
+    script = f"runAction('{SMS}', {{fields: {{message: Trigger.ingredients.title.substring(0, 2)}}}})"
+    bench.fire(LIKED, title="x😀", script=script)
+    assert len(bench.logs) == 2
+    assert "x\\ud83d" in str(bench.logs.frame().request_body.iloc[-1])

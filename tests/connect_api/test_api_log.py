@@ -261,3 +261,28 @@ def test_columns_are_those_of_an_entry() -> None:
     with ApiLog() as log:
         log.add(replace(full, secret_fields=None))
         assert log.raw(1) == replace(full, secret_fields=None)
+
+
+def test_half_of_a_surrogate_pair_is_kept_as_its_escape(tmp_path: Path) -> None:
+    """A lone surrogate, in any column, destroys no entry: it is read back, and found, as its JSON escape."""
+    names = ("user_id", "path", "step", "request_body", "response_body", "note")
+    texts = dict.fromkeys(names, "x\ud83d 😀")
+    for path in (None, tmp_path / "log.db"):
+        with ApiLog(path) as log:
+            log.add(Entry(path="/before"))
+            number = log.add(Entry(**texts))
+            assert len(log) == 2
+            assert {getattr(log.entry(number), name) for name in texts} == {"x\\ud83d 😀"}
+            assert log.count(user_id="x\ud83d 😀") == 1
+
+
+def test_rows_that_could_not_be_written_are_not_lost() -> None:
+    """Where a write fails, the waiting rows wait on, and the error is one of ours."""
+    log = ApiLog()
+    log.add(Entry(path="/one"))
+    log._database.execute("PRAGMA query_only=1")
+    with pytest.raises(LogError, match="cannot be written"):
+        len(log)
+    log._database.execute("PRAGMA query_only=0")
+    assert [one.path for one in log.rows()] == ["/one"]
+    log.close()

@@ -122,7 +122,8 @@ class ApiLog:
         """
         with self._lock:
             self._check_open()
-            number = self._insert(row) if self.path is not None else self._keep_back(row)
+            kept = _encodable(row)
+            number = self._insert(kept) if self.path is not None else self._keep_back(kept)
         self._observers.tell(number)
         return number
 
@@ -139,7 +140,7 @@ class ApiLog:
         if turn is None:
             turn = self._turns[loop] = _Turn()
             loop.call_soon(self._end_turn, loop)
-        return await turn.add(row)
+        return await turn.add(_encodable(row))
 
     def _end_turn(self, loop: asyncio.AbstractEventLoop) -> None:
         turn = self._turns.pop(loop)
@@ -181,13 +182,16 @@ class ApiLog:
         return int(row[0])
 
     def _unwritten(self, error: sqlite3.Error) -> LogError:
-        return LogError(f"The log {self.path} cannot be written: {error}.")
+        return LogError(f"The log {self.path or 'in memory'} cannot be written: {error}.")
 
     def _flush(self) -> None:
         if self._waiting:
-            waiting, self._waiting = self._waiting, []
-            with transaction(self._database):
-                self._database.executemany(_INSERT, waiting)
+            try:
+                with transaction(self._database):
+                    self._database.executemany(_INSERT, self._waiting)
+            except sqlite3.Error as error:
+                raise self._unwritten(error) from error
+            self._waiting.clear()  # only now: what was not written waits on
 
     def clear(self) -> None:
         """Forget every entry; numbering goes on."""
@@ -287,7 +291,7 @@ class ApiLog:
             self._check_open()
             self._flush()
             try:
-                return self._database.execute(statement, tuple(values)).fetchall()
+                return self._database.execute(statement, _encodable(values)).fetchall()
             except sqlite3.Error as error:
                 raise LogError(f"The log {self.path or 'in memory'} cannot be read: {error}.") from error
 
@@ -305,9 +309,11 @@ class ApiLog:
         """Write what waits and close; safe to call twice."""
         with self._lock:
             if not self._is_closed:
-                self._flush()
-                self._is_closed = True
-                self._database.close()
+                try:
+                    self._flush()
+                finally:
+                    self._is_closed = True
+                    self._database.close()
 
     def _check_open(self) -> None:
         if self._is_closed:
@@ -348,6 +354,16 @@ class _Turn:
         for one in self._waiting:
             if not one.done():
                 one.set_exception(error)
+
+
+def _encodable(values: Iterable[Any]) -> tuple[Any, ...]:
+    """The values as SQLite takes them: half of a surrogate pair, which a script may cut off, as its JSON escape."""
+    return tuple(encodable(one) if isinstance(one, str) else one for one in values)
+
+
+def encodable(text: str) -> str:
+    """The text as UTF-8 can hold it: lone surrogates as the escapes that mean the same in JSON."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _where(filters: Mapping[str, str | float | None]) -> tuple[str, list[str | float]]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from workbench.connect_api.api_log import ApiLog, Entry
+from workbench.connect_api.api_log import ApiLog, Entry, encodable
 from workbench.connect_api.breaking import Broken, broken
 from workbench.connect_api.choices import Choices
 from workbench.connect_api.faults import Blow
@@ -201,8 +201,8 @@ def _request_id(request: Request) -> str | None:
 
 
 def dumps(value: Any) -> str:
-    """Compact JSON, as it goes over the wire."""
-    return _ENCODER.encode(value)
+    """Compact JSON, as it goes over the wire; lone surrogates as escapes."""
+    return encodable(_ENCODER.encode(value))
 
 
 def decisions_text(decisions: tuple[Decision, ...]) -> str | None:
