@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -350,3 +351,23 @@ def test_sample_actions_are_remembered_unless_told_otherwise(make_bench: Make) -
         assert ("Dinner with Ada" in str(client.perform(EVENTS).items)) is remembers
         bench.forget_added()
         assert "Dinner with Ada" not in str(client.perform(EVENTS).items)
+
+
+@pytest.mark.parametrize("served", [False, True])
+def test_a_recording_of_a_bench_has_no_secret_field(tmp_path: Path, *, served: bool) -> None:
+    """What the connection marks secret is masked, in process and over a socket."""
+    text = """
+connection: Vault
+services:
+  - {id: vault, actions: [{id: put, fields: [{id: pin, secret: true}]}]}
+features:
+  - title: Keep
+    actions:
+      - {step: vault.put, fields: {pin: {visibility: Customizable by the user}}}
+"""
+    recording = wb.Recording(tmp_path / "rec.json", mode="record")
+    with wb.Bench(wb.Connection.loads(text)) as bench:
+        bench.enable("u1", values={"vault.put": {"pin": "1"}})
+        place = {"base_url": bench.serve().url, "service_key": bench.service_key} if served else {}
+        bench.client("u1", recording=recording, **place).run("vault.put", {"pin": "canary-pin"})
+    assert "canary-pin" not in (tmp_path / "rec.json").read_text(encoding="utf-8")

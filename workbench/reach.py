@@ -82,7 +82,7 @@ class Reach:
                 API, which warns and shows a badge. What is sent there is logged, with its ``target``.
             service_key: the key for ``base_url``. No other key ever goes there.
             user_token: act as one user, as a mobile app does, in place of a service key.
-            recording: record what the API answers, or replay it.
+            recording: record what the API answers, or replay it. Fields that the connection marks secret are masked.
             **options: as ``ConnectClient`` takes them.
         """
         from workbench.connect_api.client import ConnectClient  # noqa: PLC0415 - slow to import
@@ -111,7 +111,8 @@ class Reach:
     ) -> Client:
         options = {"connection_id": self.connection.id, "user_id": _id(user), **options}
         if base_url is not None:
-            return kind(base_url, log=self._api_log, clock=self.emulator.clock, **options)
+            options |= {"log": self._api_log, "clock": self.emulator.clock}
+            return kind(base_url, secret_fields=lambda: self.emulator.secret_fields, **options)
         if options.pop("service_key") is not None:
             raise UsageError("A service key belongs to one base URL: say which. The emulator's own needs no key here.")
         return kind.in_process(self.emulator, **options)

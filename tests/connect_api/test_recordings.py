@@ -529,3 +529,17 @@ def test_a_recording_shows_what_it_is(record: Any, path: Path) -> None:
     )
     assert Recording(path).recorded is not None
     assert Recording(path.with_name("new.json")).recorded is None
+
+
+def test_fields_marked_secret_are_masked_without_being_named(
+    record: Callable[..., ConnectClient], world: Any, path: Path
+) -> None:
+    """A client of an emulator knows the connection's secret fields, so that a recording need not be told them."""
+    record().run("lamp.set_color", {"pin": "canary-pin", "color": "red"})
+    text = path.read_text(encoding="utf-8")
+    assert "canary-pin" not in text
+    assert "red" in text
+    again = Recording(path, mode="replay")
+    options = {"connection_id": CONNECTION, "user_id": USER, "recording": again}
+    ConnectClient.in_process(world.emulator, **options).run("lamp.set_color", {"pin": "another", "color": "red"})
+    again.check()

@@ -245,6 +245,10 @@ class Mask:
         """A mask for tokens and codes, and for the fields that are named."""
         return cls(frozenset({*SECRET_MEMBERS, *secret_fields}))
 
+    def hide(self, names: Iterable[str]) -> None:
+        """Members and fields whose values must not be written, from now on."""
+        self.names = self.names.union(names)
+
     def learn(self, secrets: Iterable[Secret]) -> None:
         """Texts that must not be written, from now on."""
         for text in (secret.reveal() for secret in secrets):

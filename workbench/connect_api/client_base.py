@@ -7,6 +7,7 @@ import inspect
 import os
 import uuid
 import warnings
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Self, TypeVar
 
@@ -50,6 +51,7 @@ class ClientBase:
         transport: httpx.BaseTransport | httpx.AsyncBaseTransport | None = None,
         log: ApiLog | None = None,
         clock: Clock | None = None,
+        secret_fields: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         self._target = target(base_url, service_key=service_key, user_token=user_token, invite_code=invite_code)
         self._calls = Calls(
@@ -62,7 +64,7 @@ class ClientBase:
         self._is_in_process = isinstance(transport, InProcess)
         credentials = Credentials(self._target, lambda: transport or self._network())
         below = credentials if log is None else Logged(credentials, log, self._target, clock)
-        self._open(below if recording is None else Recorded(below, recording, self._target))
+        self._open(below if recording is None else Recorded(below, recording, self._target, secret_fields))
         if self._target.is_production and (recording is None or recording.may_call):
             message = f"This client speaks to the real {PRODUCTION_URL}: what it runs has effects for real users."
             warnings.warn(message, ProductionWarning, stacklevel=_outside())
@@ -101,7 +103,8 @@ class ClientBase:
     def in_process(cls, emulator: Emulator, *, user_token: Secret | str | None = None, **options: Any) -> Self:
         """A client of an emulator in this process: no server, no socket. Takes what the class takes."""
         key = emulator.service_key if user_token is None else None
-        return cls(IN_PROCESS_URL, service_key=key, user_token=user_token, transport=InProcess(emulator), **options)
+        options = {"transport": InProcess(emulator), "secret_fields": lambda: emulator.secret_fields, **options}
+        return cls(IN_PROCESS_URL, service_key=key, user_token=user_token, **options)
 
     def for_user(self, user_id: UserId | None) -> Self:
         """The same client for one user (None: for nobody). It shares the connections, so close one of them."""

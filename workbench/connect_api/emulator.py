@@ -319,6 +319,11 @@ class Emulator(Members):
 
     # --- the log --------------------------------------------------------------------------------------------------
 
+    @property
+    def secret_fields(self) -> frozenset[str]:
+        """The ids of the connection's fields that are marked secret."""
+        return self._index().secret_fields
+
     def log_event(
         self,
         trigger: str,

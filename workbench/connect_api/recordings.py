@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -60,7 +60,7 @@ class Recording:
         path: the file.
         mode: ``record``, ``replay`` or ``auto``.
         match: ``strict`` (order and everything equal) or ``lenient`` (method, path and user).
-        secret_fields: ids of fields whose values are masked too.
+        secret_fields: ids of fields whose values are masked too. Clients of a bench add those of its connection.
         max_age: an older recording is refused.
         clock: says what time it is.
 
@@ -150,8 +150,8 @@ class Recording:
 
     # --- for the transport ----------------------------------------------------------------------------------------
 
-    def written(self, request: httpx.Request, target: Target) -> RecordedRequest:
-        """A request as it may be written."""
+    def written(self, request: httpx.Request, target: Target, secret_fields: Iterable[str] = ()) -> RecordedRequest:
+        """A request as it may be written; ``secret_fields`` are masked too, from now on."""
         call: ApiCall[Any] = request.extensions[CALL]
         body: Json = call.body
         if call.secret_body:
@@ -164,6 +164,7 @@ class Recording:
             body=body,
         )
         with self._lock:
+            self._mask.hide(secret_fields)
             self._mask.learn((*target.secrets, *(one for _, one in (*call.secret_query, *call.secret_body))))
             return masked_request(sent, self._mask)
 
@@ -264,12 +265,19 @@ class Recording:
 class Recorded(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Records what passes, or answers from the recording; no credentials reach it."""
 
-    def __init__(self, below: Credentials | Logged, recording: Recording, target: Target) -> None:
+    def __init__(
+        self,
+        below: Credentials | Logged,
+        recording: Recording,
+        target: Target,
+        secret_fields: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
         self._below, self._recording, self._target = below, recording, target
+        self._secret_fields = secret_fields  # asked each time: a connection may be edited meanwhile
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request, recorded or live."""
-        sent = self._recording.written(request, self._target)
+        sent = self._recording.written(request, self._target, self._secret_fields())
         known = self._recording.replayed(sent, self._target)
         if known is not None:
             return _response(known)
@@ -280,7 +288,7 @@ class Recorded(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request, recorded or live."""
-        sent = self._recording.written(request, self._target)
+        sent = self._recording.written(request, self._target, self._secret_fields())
         known = self._recording.replayed(sent, self._target)
         if known is not None:
             return _response(known)
