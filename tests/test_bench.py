@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -449,3 +450,35 @@ def test_a_script_that_cuts_an_emoji_in_half_is_logged(make_bench: Make) -> None
     bench.fire(LIKED, title="x😀", script=script)
     assert len(bench.logs) == 2
     assert "x\\ud83d" in str(bench.logs.frame().request_body.iloc[-1])
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"title": float("nan")}, "ingredient `title` is no JSON"),
+        ({"title": [float("inf")]}, "ingredient `title` is no JSON"),
+        ({"title": object()}, "ingredient `title` is no JSON: Object of type object"),
+        ({"ingredients": 5}, "`ingredients` is 5. Give a dict"),
+        ({"script": 5}, "`script` is 5. Give the source as text"),
+    ],
+)
+def test_an_event_that_is_no_json_is_refused_with_words(make_bench: Make, given: Any, says: str) -> None:
+    """What cannot be an event or a script is told by name, and nothing is logged."""
+    bench = make_bench()
+    bench.enable("u-1")
+    before = len(bench.logs)
+    with pytest.raises(UsageError) as caught:
+        bench.fire(LIKED, **given)
+    assert says in str(caught.value)
+    assert len(bench.logs) == before
+
+
+def test_an_ingredient_as_deep_as_allowed_reaches_the_script(make_bench: Make) -> None:
+    """Twenty levels arrive whole."""
+    bench = make_bench()
+    bench.enable("u-1")
+    deep: Any = "seed"
+    for _ in range(20):
+        deep = [deep]
+    run = bench.fire(LIKED, title=deep, script="console.log(JSON.stringify(Trigger.ingredients.title))")
+    assert run.console[0].text == "[" * 20 + '"seed"' + "]" * 20

@@ -84,6 +84,13 @@ def test_a_failing_script_exits_1(tmp_path: Path, script: str, says: str) -> Non
         ([*LIKED, "--ingredient", "title"], "NAME=VALUE"),
         ([*LIKED, "--timezone", "Europe/Pariss"], "Europe/Paris"),
         ([*LIKED, "--event", "missing.json"], "missing.json"),
+        ([*LIKED, "--event", "deep.json"], "deep.json cannot be read: too many levels"),
+        ([*LIKED, "--event", "levels.json"], "`title` has more than 20 levels"),
+        ([*LIKED, "--event", "nan.json", "--json"], "nan.json cannot be read: NaN is no JSON"),
+        ([*LIKED, "--event", "huge.json", "--json"], "`title` is no JSON"),
+        ([*LIKED, "--now", "0001-01-01T00:00:00Z"], "from the year 1000"),
+        ([*LIKED, "--now", "9999-12-31T23:59:59Z"], "to the year 9000"),
+        ([*LIKED, "--user", "\udcff"], "is no text in UTF-8"),
         (["logs", "missing.db"], "missing.db"),
         (["run", "hue-blue"], "no trigger, so no event can be fired: your own server"),
         (["run", "two-features"], "feature='keepvideo1'  # Keep it"),
@@ -92,6 +99,10 @@ def test_a_failing_script_exits_1(tmp_path: Path, script: str, says: str) -> Non
 )
 def test_bad_usage_exits_2_with_words_and_no_traceback(arguments: list[str], says: str, tmp_path: Path) -> None:
     """Bad usage or an unreadable file: one message that says what to do, exit 2."""
+    (tmp_path / "deep.json").write_text("[" * 100_000)
+    (tmp_path / "levels.json").write_text('{"title": ' + "[" * 300 + "]" * 300 + "}")
+    (tmp_path / "nan.json").write_text('{"title": NaN}')
+    (tmp_path / "huge.json").write_text('{"title": 1e999}')
     result = workbench(*arguments, cwd=tmp_path)
     assert result.returncode == 2, result.stdout
     assert says in result.stderr
@@ -150,3 +161,12 @@ def test_version_and_help() -> None:
     assert workbench("--version").stdout.startswith("workbench 0.")
     text = workbench("--help").stdout
     assert all(command in text for command in ("run", "check", "logs", "isolation", "lab", "app"))
+
+
+def test_half_of_a_surrogate_pair_is_printed_as_an_escape(tmp_path: Path) -> None:
+    """JSON may hold what no terminal can show; run and log are printed all the same."""
+    (tmp_path / "half.json").write_text('{"title": "x\\ud83d"}')
+    result = workbench(*LIKED, "--event", "half.json", "--db", "log.db", "--json", cwd=tmp_path)
+    assert "Traceback" not in result.stderr
+    assert "x\\ud83d" in result.stdout
+    assert "x\\ud83d" in workbench("logs", "log.db", "--json", cwd=tmp_path).stdout

@@ -27,7 +27,7 @@ from workbench.connection.document import Connection
 from workbench.connection.fields import Json
 from workbench.connection.problems import Problems, script_problems
 from workbench.connection.vocabulary import Tokens
-from workbench.errors import Ambiguous
+from workbench.errors import Ambiguous, UsageError
 from workbench.firing import Firing, Receiver, known_step, listed, receivers
 from workbench.logs.exchanges import Logs
 from workbench.observers import Observers, Stop
@@ -210,6 +210,7 @@ class Bench(Reach):
             UnknownName: no such trigger, user, feature or ingredient.
             Ambiguous: several users or features match; lists them.
             NotEnabled: nobody can receive the event; shows the call that helps.
+            UsageError: an ingredient is no JSON, or the script no text.
         """
         found = self._receivers(trigger, user, feature)
         if len(found) > 1:
@@ -217,7 +218,7 @@ class Bench(Reach):
                 f"{len(found)} user features have {trigger}; say which (in a terminal with --user and --feature), "
                 f"or use `fire_all`:\n{listed(self.connection.definition, found)}"
             )
-        return self._fire(trigger, {**(ingredients or {}), **more}, found, script, coverage)[0]
+        return self._fire(trigger, _given(ingredients, more), found, script, coverage)[0]
 
     def fire_all(
         self,
@@ -233,7 +234,7 @@ class Bench(Reach):
     ) -> list[Run]:
         """Fire the event for every user feature that has the trigger; as ``fire`` otherwise."""
         found = self._receivers(trigger, user, feature)
-        return self._fire(trigger, {**(ingredients or {}), **more}, found, script, coverage)
+        return self._fire(trigger, _given(ingredients, more), found, script, coverage)
 
     async def fire_async(self, trigger: str, /, **options: Any) -> Run:
         """``fire`` for code that awaits; takes what ``fire`` takes."""
@@ -329,6 +330,8 @@ class Bench(Reach):
         script: str | None,
         coverage: bool | None,
     ) -> list[Run]:
+        if script is not None and not isinstance(script, str):
+            raise UsageError(f"`script` is {script!r:.40}. Give the source as text.")
         definition = self.connection.definition
         firing = Firing(
             definition=definition,
@@ -406,3 +409,9 @@ def _close_all(servers: Iterable[Server], emulator: Emulator, log: ApiLog) -> No
         server.close()
     emulator.close()
     log.close()
+
+
+def _given(ingredients: Mapping[str, Json] | None, more: Mapping[str, Json]) -> dict[str, Json]:
+    if ingredients is not None and not isinstance(ingredients, Mapping):
+        raise UsageError(f"`ingredients` is {ingredients!r:.40}. Give a dict: `ingredients={{'title': 'Hello'}}`.")
+    return {**(ingredients or {}), **more}

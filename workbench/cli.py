@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -43,6 +44,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for another pro
 
 def main() -> None:
     """Run the command; every error of the workbench is one message on stderr and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what the terminal cannot show, as half an emoji, is shown as an escape
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except WorkbenchError as error:
@@ -105,6 +109,8 @@ def run(
     from workbench.bench import Bench
     from workbench.runtime.outcome import Profile
 
+    if not _is_text(user):
+        raise UsageError(f"`--user {user!a}` is no text in UTF-8.")
     loaded = _connection(connection)
     known = [one.value for one in Profile]
     if profile not in known:
@@ -316,21 +322,22 @@ def _only_trigger(connection: Connection) -> str:
 
 
 def _ingredients(event: Path | None, pairs: list[str]) -> dict[str, Any]:
+    from workbench.connection.events import read_event
+
     ingredients: dict[str, Any] = {}
     if event is not None:
-        try:
-            loaded = json_module.loads(event.read_bytes())
-        except (OSError, ValueError) as error:
-            raise ConnectionFileError(f"cannot be read as JSON: {error}", path=event) from None
-        if not isinstance(loaded, dict):
-            raise ConnectionFileError('must hold one object, e.g. {"title": "Hello"}.', path=event)
-        ingredients |= loaded
+        ingredients |= read_event(event)
     for pair in pairs:
         name, equals, text = pair.partition("=")
         if not equals:
             raise UsageError(f"`--ingredient {pair}`: write it as NAME=VALUE.")
         ingredients[name] = text
     return ingredients
+
+
+def _is_text(argument: str) -> bool:
+    """Whether an argument was readable: Python keeps bytes that are no UTF-8 as lone surrogates."""
+    return not any("\ud800" <= one <= "\udfff" for one in argument)
 
 
 def _values(pairs: list[str]) -> dict[str, dict[str, Any]]:
@@ -350,7 +357,7 @@ def _value(text: str) -> Any:
         return text
     try:
         return json_module.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 

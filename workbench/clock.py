@@ -53,7 +53,7 @@ class Clock:
 
     def freeze(self, at: datetime | str | None = None) -> Clock:
         """Stand still, now or at a moment (a datetime, or ISO 8601 text; without a zone it is UTC)."""
-        moment = self.timestamp() if at is None else _moment(at).timestamp()
+        moment = self.timestamp() if at is None else _in_range(_moment(at).timestamp())
         with self._lock:
             self._frozen = moment
         return self._told()
@@ -62,7 +62,7 @@ class Clock:
         """Move by a span or to a moment; a frozen clock stays frozen, a running one runs on from there."""
         if (by is None) == (to is None):
             raise UsageError("Say either how far to move the clock (`move(timedelta(hours=1))`) or `to=` which moment.")
-        target = self.timestamp() + by.total_seconds() if by is not None else _moment(to).timestamp()  # type: ignore[arg-type]
+        target = _in_range(self.timestamp() + by.total_seconds() if by is not None else _moment(to).timestamp())  # type: ignore[arg-type]
         with self._lock:
             if self._frozen is not None:
                 self._frozen = target
@@ -114,6 +114,13 @@ def rails_name(iana: str) -> str:
     return _RAILS_BY_IANA.get(iana, iana)
 
 
+def _in_range(timestamp: float) -> float:
+    """The timestamp, where dates and zones around it can be reckoned with."""
+    if not _EARLIEST <= timestamp <= _LATEST:
+        raise UsageError("The clock goes from the year 1000 to the year 9000. Choose a moment between them.")
+    return timestamp
+
+
 def _moment(at: datetime | str) -> datetime:
     if isinstance(at, str):
         try:
@@ -122,6 +129,9 @@ def _moment(at: datetime | str) -> datetime:
             raise UsageError(f"`{at}` is no moment. Write it like `2026-03-29T01:00:00+00:00`.") from None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
+
+_EARLIEST = datetime(1000, 1, 1, tzinfo=UTC).timestamp()
+_LATEST = datetime(9000, 1, 1, tzinfo=UTC).timestamp()
 
 RAILS_ZONES: dict[str, str] = {
     "International Date Line West": "Etc/GMT+12",

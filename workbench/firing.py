@@ -10,7 +10,7 @@ from workbench.clock import Clock
 from workbench.connect_api.emulator import Emulator, Exchange
 from workbench.connect_api.users import UserConnection, UserFeature
 from workbench.connection.definition import ConnectionDefinition, StepKind, Trigger
-from workbench.connection.events import sample_event
+from workbench.connection.events import check_ingredient, sample_event
 from workbench.connection.fields import Json, decide
 from workbench.errors import NotEnabled, UnknownName, WorkbenchError
 from workbench.run import Run, RunCall
@@ -146,14 +146,16 @@ class Firing:
 
         Raises:
             UnknownName: the trigger has no such ingredient.
+            UsageError: an ingredient is no JSON.
         """
         found = self.definition.step(trigger, StepKind.TRIGGER)
         if found is None or not isinstance(found[1], Trigger):
             raise UnknownName("trigger", trigger, [], where="in the services of the connection")
         known = [ingredient.id for ingredient in found[1].ingredients]
-        for name in given:
+        for name, value in given.items():
             if name not in known:
-                raise UnknownName("ingredient", name, known, where=f"of {trigger}")
+                raise UnknownName("ingredient", str(name), known, where=f"of {trigger}")
+            check_ingredient(name, value)
         samples = sample_event(found[1], seed=self.seed, now=self.clock.now())
         return Event(trigger=trigger, ingredients={**samples, **given})
 

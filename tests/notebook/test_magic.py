@@ -117,6 +117,7 @@ MISTAKES = [
     ("bench --fire youtube.new_like", "UnknownName: Unknown trigger `youtube.new_like`"),
     ("bench --event nobody", "UnknownName: Unknown event `nobody`"),
     ("bench --event missing.json", "UsageError: The event in missing.json cannot be read"),
+    ("bench --event deep.json", "UsageError: The event in deep.json cannot be read: too many levels"),
     ("connection --fire a.b", "UsageError: `connection` is a connection; only a bench can fire"),
     ('bench --save "', "No closing quotation"),
     ("print", "UsageError: A bench or a connection is wanted here, not "),
@@ -125,9 +126,16 @@ MISTAKES = [
 
 @pytest.mark.parametrize(("line", "said"), MISTAKES)
 def test_mistakes_are_said_without_a_traceback(
-    shell: InteractiveShell, capsys: pytest.CaptureFixture[str], line: str, said: str
+    shell: InteractiveShell,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    line: str,
+    said: str,
 ) -> None:
     """A wrong name, option, event or file is one line that says how to mend it."""
+    monkeypatch.chdir(tmp_path)
+    Path("deep.json").write_text("[" * 100_000, encoding="utf-8")
     shell.user_ns["print"] = print
     assert cell(shell, line, "const a = 1;") is None
     assert said in capsys.readouterr().out

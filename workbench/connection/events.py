@@ -1,4 +1,4 @@
-"""Sample trigger events, from the trigger's ingredients: as a real event would look, and the same for the same seed.
+"""Trigger events: from a file, checked, and samples from the ingredients, the same for the same seed.
 
 An ingredient's example says the form. Dates take the form of their example: IFTTT's own
 ("April 20, 2021 at 04:20PM") or ISO 8601.
@@ -6,13 +6,17 @@ An ingredient's example says the form. Dates take the form of their example: IFT
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, NoReturn
 
 from workbench.connection.definition import Ingredient, IngredientType, Trigger
 from workbench.connection.fields import Json
+from workbench.errors import UsageError
 
 _WORDS = (
     *("morning", "garden", "river", "paper", "copper", "winter", "lantern", "harbour", "violin", "orchard"),
@@ -25,7 +29,54 @@ _MONTHS = (
 )
 _IFTTT_DATE = re.compile(r"[A-Z][a-z]+ \d{1,2}, \d{4} at \d{2}:\d{2}[AP]M")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DEEPEST = 20  # levels: what carries an event to a script takes a few more
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+
+def read_event(path: Path) -> dict[str, Any]:
+    """The JSON object in a file of an event.
+
+    Raises:
+        UsageError: the file cannot be read, or holds no JSON object.
+    """
+    try:
+        read = json.loads(path.read_bytes(), parse_constant=_no_constant)
+    except RecursionError:
+        raise UsageError(f"The event in {path} cannot be read: too many levels, one inside the other.") from None
+    except (OSError, ValueError) as error:
+        raise UsageError(f"The event in {path} cannot be read: {error}.") from None
+    if not isinstance(read, dict):
+        raise UsageError(f'{path} should hold one JSON object of ingredients, e.g. {{"title": "Hello"}}.')
+    return read
+
+
+def check_ingredient(name: str, value: object) -> None:
+    """Check that an ingredient can be given to a script.
+
+    Raises:
+        UsageError: it is no JSON, or has more than 20 levels.
+    """
+    try:
+        json.dumps(value, allow_nan=False)
+        is_deep = _depth(value) > _DEEPEST
+    except RecursionError:
+        is_deep = True
+    except (TypeError, ValueError) as error:
+        raise UsageError(
+            f"The ingredient `{name}` is no JSON: {error}. Give text, a finite number, True, False, None, "
+            "or lists and dicts of them."
+        ) from None
+    if is_deep:
+        raise UsageError(f"The ingredient `{name}` has more than {_DEEPEST} levels. Give it flatter.")
+
+
+def _depth(value: object) -> int:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else None
+    return 0 if inside is None else 1 + max((_depth(one) for one in inside), default=0)
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
 
 
 def sample_event(trigger: Trigger, seed: int = 0, now: datetime | None = None) -> dict[str, Json]:

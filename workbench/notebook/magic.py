@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any, NoReturn
 from workbench import html
 from workbench.bench import Bench
 from workbench.connection.definition import StepKind
+from workbench.connection.events import read_event
 from workbench.connection.fields import Json
 from workbench.connection.files import write_whole
 from workbench.connection.problem import Problem, Problems
@@ -177,12 +177,7 @@ def _event(bench: Bench, name: str) -> tuple[str | None, Mapping[str, Json]]:
     path = Path(name)
     if path.suffix != ".json":
         raise UnknownName("event", name, saved, where="among `bench.events` (or name a .json file)")
-    try:
-        read = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(f"The event in {path} cannot be read: {error}.") from None
-    if not isinstance(read, dict):
-        raise UsageError(f"{path} should hold one JSON object: the ingredients of the event.")
+    read = read_event(path)
     if isinstance(read.get("ingredients"), dict) and isinstance(read.get("trigger"), str):
         return read["trigger"], read["ingredients"]
     return None, read
