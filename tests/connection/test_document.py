@@ -516,3 +516,26 @@ def test_of_two_saves_at_once_one_is_told_that_the_file_changed(tmp_path: Path) 
 
         with ThreadPoolExecutor(2) as pool:
             assert sorted(pool.map(save, holders)) == [False, True]
+
+
+@pytest.mark.parametrize("member", ["name", "description", "script"])
+@pytest.mark.parametrize("given", [5, True, float("nan"), b"text", ["text"]], ids=repr)
+def test_what_is_no_text_is_refused(member: str, given: object) -> None:
+    """Name, description and script take a text; anything else is refused in words, and nothing is changed."""
+    connection = Connection.sample("hue-blue")
+    before = connection.definition
+    with pytest.raises(UsageError, match=rf"A connection's {member} is a text, not .*Give it as a str"):
+        setattr(connection, member, given)
+    assert connection.definition is before
+    assert "Hue lights to blue" in repr(connection)
+
+
+def test_only_a_script_may_be_none() -> None:
+    """None takes the script away; a name and a description cannot be None."""
+    connection = Connection.sample("liked-video-to-sms")
+    with pytest.raises(UsageError, match="description is a text, not None"):
+        connection.description = None  # type: ignore[assignment]
+    with pytest.raises(UsageError, match="name is a text, not None"):
+        connection.name = None  # type: ignore[assignment]
+    connection.script = None
+    assert connection.script is None

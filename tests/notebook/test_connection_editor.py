@@ -269,3 +269,31 @@ def test_a_hostile_color_is_no_style(do: Callable[..., ConnectionEditor]) -> Non
 def test_it_is_public() -> None:
     """`wb.ConnectionEditor` is it."""
     assert wb.ConnectionEditor is ConnectionEditor
+
+
+@pytest.mark.parametrize("given", [True, 0, float("nan"), ["x"]], ids=repr)
+def test_a_script_that_is_no_text_is_a_notice(given: object) -> None:
+    """What is no text is not taken as the script: a notice says so, and the editor still shows the connection."""
+    connection = Connection.sample("liked-video-to-sms")
+    editor = settled(ConnectionEditor(connection))
+    editor.propose({"do": "script", "script": given})
+    assert editor.notice["kind"] == "bad"
+    assert "A connection's script is a text" in editor.notice["text"]
+    assert connection.script == SCRIPT
+    assert "a script of" in repr(editor)
+    assert "liked" in editor.mirror()
+
+
+@pytest.mark.parametrize("verb", ["value", "try"])
+@pytest.mark.parametrize("given", [float("nan"), [float("inf")], {"lat": float("nan")}], ids=repr)
+def test_a_value_that_is_no_json_is_a_notice(verb: str, given: object) -> None:
+    """A NaN in a message is refused with a notice: the browser could not be sent it."""
+    connection = Connection.sample("liked-video-to-sms")
+    before, editor = connection.definition, settled(ConnectionEditor(connection))
+    (place,) = [(feature, step) for feature, step in before.feature_steps("sms.send_me_text")]
+    at = {"feature": place[0].id, "step": place[1].id, "field": "message"}
+    editor.propose({"do": verb, "at": at, "value": given})
+    assert editor.notice["kind"] == "bad"
+    assert "A field's value is JSON" in editor.notice["text"]
+    assert connection.definition is before
+    json.dumps([editor.table, editor.editor], allow_nan=False)

@@ -220,3 +220,16 @@ def test_a_closed_editor_is_forgotten(bench: Bench) -> None:
     reference = weakref.ref(editor)
     del editor
     until(lambda: gc.collect() >= 0 and reference() is None)
+
+
+@pytest.mark.parametrize("given", [True, 0, float("nan"), ["x"]], ids=repr)
+def test_what_is_no_text_is_not_taken_as_the_script(bench: Bench, given: object) -> None:
+    """A message whose script is no text becomes a notice; the script stays, and the editor still shows it."""
+    before, editor = bench.connection.script, ScriptEditor(bench)
+    editor.propose({"do": "edit", "script": given, "by": float("nan")})
+    assert editor.notice["kind"] == "bad"
+    assert "A connection's script is a text" in editor.notice["text"]
+    assert bench.connection.script == before
+    assert "lines" in repr(editor)
+    assert "performQuery" in editor.mirror()
+    editor.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -31,6 +32,14 @@ def samples() -> tuple[str, ...]:
     """The names of the sample connections."""
     files_ = (resources.files("workbench.connection") / "samples").iterdir()
     return tuple(sorted(file.name.removesuffix(".yaml") for file in files_ if file.name.endswith(".yaml")))
+
+
+def _text(given: object, what: str, *, none: str = "") -> str:
+    """What was given, if it is a text; ``none`` is what takes it away."""
+    if isinstance(given, str):
+        return given
+    cure = f" ({none} takes it away)" if none else ""
+    raise UsageError(f"{what} is a text, not {reprlib.repr(given)}. Give it as a str{cure}.")
 
 
 class Connection:
@@ -74,7 +83,7 @@ class Connection:
     @classmethod
     def new(cls, title: str) -> Connection:
         """An empty connection of that name."""
-        if not title.strip():
+        if not _text(title, "A connection's name").strip():
             raise UsageError("A connection needs a name.")
         return cls(files.Loaded(definition=ConnectionDefinition(id=ids.connection_id(title), name=title)))
 
@@ -126,7 +135,7 @@ class Connection:
 
     @name.setter
     def name(self, name: str) -> None:
-        if not name.strip():
+        if not _text(name, "A connection's name").strip():
             raise UsageError("A connection needs a name.")
         self.edit(lambda definition: replace(definition, name=name))
 
@@ -137,7 +146,8 @@ class Connection:
 
     @description.setter
     def description(self, description: str) -> None:
-        self.edit(lambda definition: replace(definition, description=description))
+        text = _text(description, "A connection's description", none="an empty one")
+        self.edit(lambda definition: replace(definition, description=text))
 
     @property
     def script(self) -> str | None:
@@ -146,7 +156,8 @@ class Connection:
 
     @script.setter
     def script(self, script: str | None) -> None:
-        self.edit(lambda definition: replace(definition, script=script))
+        text = script if script is None else _text(script, "A connection's script", none="None")
+        self.edit(lambda definition: replace(definition, script=text))
 
     @property
     def path(self) -> Path | None:

@@ -6,6 +6,7 @@ connection's edits from anybody: each is one step of the connection's history.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -157,5 +158,13 @@ def _where(at: Any) -> Where:
 
 
 def _json(value: Any) -> Json:
-    """What the browser sent as a value: JSON as it is, but an empty text, list or mapping is no value."""
+    """What the browser sent as a value: JSON as it is, but an empty text, list or mapping is no value.
+
+    Raises:
+        UsageError: it is no JSON (a NaN), which neither the browser nor a call could be given.
+    """
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError):
+        raise UsageError(f"A field's value is JSON, which {value!r} is not. Give a text, a number or a list.") from None
     return None if value in ("", [], {}) else value

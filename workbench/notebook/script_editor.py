@@ -93,9 +93,9 @@ class ScriptEditor(WorkbenchWidget):
         """Take what was typed; an empty script is none."""
         if script == self._subject.script:
             return
-        self._writer = (threading.get_ident(), by)
+        self._writer = (threading.get_ident(), str(by))
         try:
-            self.connection.script = script or None
+            self.connection.script = None if script == "" else script
         finally:
             self._writer = (0, "")
 
