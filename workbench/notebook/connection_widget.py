@@ -166,5 +166,5 @@ def _json(value: Any) -> Json:
     try:
         json.dumps(value, allow_nan=False)
     except (TypeError, ValueError):
-        raise UsageError(f"A field's value is JSON, which {value!r} is not. Give a text, a number or a list.") from None
+        raise UsageError("A field's value is JSON, which has no NaN and no infinity. Give a finite number.") from None
     return None if value in ("", [], {}) else value
