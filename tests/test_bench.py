@@ -447,8 +447,10 @@ def test_a_script_that_cuts_an_emoji_in_half_is_logged(make_bench: Make) -> None
     bench = make_bench()
     bench.enable("u-1")
     script = f"runAction('{SMS}', {{fields: {{message: Trigger.ingredients.title.substring(0, 2)}}}})"
-    bench.fire(LIKED, title="x😀", script=script)
+    run = bench.fire(LIKED, title="x😀", script=script)
     assert len(bench.logs) == 2
+    assert b'"title": "x' in run.to_json().encode()
+    assert b"x\\ud83d" in bench.logs.to_json().encode()
     assert "x\\ud83d" in str(bench.logs.frame().request_body.iloc[-1])
 
 

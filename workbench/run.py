@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from workbench import html
+from workbench.connect_api.api_log import encodable
 from workbench.connect_api.stored import StoredValues, stored_values
 from workbench.connect_api.users import UserConnection
 from workbench.connection.definition import ConnectionDefinition
@@ -264,7 +265,7 @@ class Run:
     def to_json(self) -> str:
         """The run as JSON for another program; secret fields are masked."""
         fault = self.fault
-        return json.dumps(
+        text = json.dumps(
             {
                 "id": self.id,
                 "end": self.end.value,
@@ -285,6 +286,7 @@ class Run:
             indent=2,
             ensure_ascii=False,
         )
+        return encodable(text)
 
     def __repr__(self) -> str:
         parts = [self._headline(), *self._fault_lines()]

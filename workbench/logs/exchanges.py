@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, overload
 
-from workbench.connect_api.api_log import ApiLog, Entry
+from workbench.connect_api.api_log import ApiLog, Entry, encodable
 from workbench.connect_api.log_search import EVERYTHING, Search
 from workbench.frames import TIME, Column, Rows, Schema, Selection
 from workbench.logs.pages import Pages
@@ -116,7 +116,7 @@ class Logs(Rows[Entry]):
     def to_json(self) -> str:
         """The rows as a JSON list for another program."""
         rows = [{**self.row(item), "time": datetime.fromtimestamp(item.time, UTC).isoformat()} for item in self]
-        return json.dumps(rows, indent=2, ensure_ascii=False)
+        return encodable(json.dumps(rows, indent=2, ensure_ascii=False))
 
     def __repr__(self) -> str:
         return repr(self._glance()) if len(self) else super().__repr__()
