@@ -18,12 +18,12 @@ LAYERS = Schema(
 )
 
 EVERYWHERE = {
-    "process": ("one script, one event, one process", "started before the event, ended after it"),
     "time": ("a script that does not end is ended", "this process kills the script's at the limit"),
     "messages": ("nothing a script sends can hurt this process", "length, depth and shape are checked on arrival"),
 }
 
 WORKER = {
+    "process": "one script, one event, one process",
     "environment": "your variables and keys are not there to be read",
     "folder": "the working folder holds nothing",
     "descriptors": "no open file or connection of yours comes along",

@@ -140,8 +140,13 @@ def tidy(natives: Natives) -> None:
     Raises:
         AttributeError: this build or this C library cannot.
     """
-    natives.function(_COLLECT, None, ctypes.c_void_p, ctypes.c_int)(natives.context, 0)
+    collect(natives)
     ctypes.CDLL(None).malloc_trim(0)
+
+
+def collect(natives: Natives) -> None:
+    """Collect all garbage now."""
+    natives.function(_COLLECT, None, ctypes.c_void_p, ctypes.c_int)(natives.context, 0)
 
 
 def end_quietly(natives: Natives) -> None:

@@ -9,24 +9,20 @@ from __future__ import annotations
 
 import contextlib
 import os
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 import weakref
 from collections import deque
 from pathlib import Path
-from typing import Any
 
 from workbench.errors import EngineError, WorkerError
+from workbench.runtime import processes
 from workbench.runtime.engine import locate
-from workbench.runtime.messages import Frame, Frames, Violation, check, encode
+from workbench.runtime.messages import Violation
+from workbench.runtime.processes import Lost, Nursery, StartedWorker, WorkerProcess
 from workbench.runtime.sandbox import BUNDLES
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-START_LIMIT = 30.0
-"""Seconds a worker may take to say ready; a tenth of a second is usual."""
 START_PAUSE = 0.02
 """Seconds a replacement waits when a worker is checked out, so as not to compete with the run that just began."""
 
@@ -36,153 +32,14 @@ ATTEMPTS = 5
 PRACTISE_AFTER = 0.25
 """Seconds after its start when a spare that nobody has taken is told to practise: a busy pool's never have to."""
 
-BOOT = "import sys; sys.path.append(sys.argv[1]); from workbench.runtime.worker import main; main(sys.argv[2])"
-
-
-class _Lost(WorkerError):
-    """A worker that ended before its run began: the next one may do better."""
-
-
-class WorkerProcess:
-    """One worker: its process and its two pipes. Not thread-safe, but for `kill`."""
-
-    def __init__(self, python: str, engine: str) -> None:
-        self.started = time.monotonic()
-        self.has_practised = False
-        self.killed_for: str | None = None
-        self.layers: dict[str, str] = {}
-        self.parts: dict[str, float] = {}
-        self._is_ready = False
-        self._readying = threading.Lock()
-        self._folder = _empty_folder()
-        own_group: dict[str, Any] = {"creationflags": 0x200} if os.name == "nt" else {"process_group": 0}
-        try:
-            self._process = subprocess.Popen(
-                [python, "-I", "-S", "-c", BOOT, str(ROOT), engine],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                bufsize=0,
-                cwd=self._folder or ROOT.anchor,
-                env=_environment(),
-                close_fds=True,
-                **own_group,
-            )
-        except OSError as error:
-            raise WorkerError(
-                f"A worker process could not be started ({error}). Is the machine out of memory?"
-            ) from error
-        finally:
-            self._remove_folder()
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._sink = self._process.stdin
-        self._source = self._process.stdout
-        self._frames = Frames(self._source.read)
-
-    @property
-    def pid(self) -> int:
-        """The process id."""
-        return self._process.pid
-
-    def ready(self) -> None:
-        """Wait until it has said ready; safe from several threads.
-
-        Raises:
-            EngineError: it said why it cannot be.
-            WorkerError: it ended, or was ended, without a word.
-            Violation: it said something else.
-        """
-        with self._readying:
-            if self._is_ready and self.exit_code is None:
-                return
-            frame = self._frames.next()
-            if frame is None:
-                raise self._lost()
-            if frame["t"] == "failed":
-                raise EngineError(f"The JavaScript engine does not start: {frame.get('why')}")
-            if check(frame)["t"] != "ready":
-                raise Violation(f"a `{frame['t']}` frame before it was ready")
-            self.layers = frame["layers"]
-            self.parts = {name: float(value) for name, value in frame["parts"].items()}
-            self._is_ready = True
-
-    def _lost(self) -> WorkerError:
-        if self.killed_for == "deadline":
-            return WorkerError(f"A worker process was not ready within {START_LIMIT:g} seconds, and was ended.")
-        if self.killed_for == "closed":
-            return WorkerError("This runner was closed before a worker process was ready.")
-        self.kill("silent")
-        return _Lost(
-            f"A worker process ended before it was ready for a run (exit code {self._process.wait()})."
-            " Try again; if it stays so, is the machine out of memory?"
-        )
-
-    def receive(self) -> Frame | None:
-        """The next frame, checked; None when the worker is gone.
-
-        Raises:
-            Violation: it broke the protocol.
-        """
-        try:
-            frame = self._frames.next()
-        except OSError:
-            return None
-        return None if frame is None else check(frame)
-
-    def send(self, frame: Frame) -> bool:
-        """Write a frame; whether the worker was there to take it."""
-        data = memoryview(encode(frame))
-        try:
-            while data:
-                data = data[self._sink.write(data) or 0 :]
-        except OSError:
-            return False
-        return True
-
-    def practise(self) -> None:
-        """Have it do, while it waits, what makes its run quicker."""
-        self.has_practised = True
-        self.send({"t": "practise"})
-
-    def kill(self, why: str) -> None:
-        """End it now; safe from any thread, and twice."""
-        self.killed_for = self.killed_for or why
-        with contextlib.suppress(OSError):
-            self._process.kill()
-
-    def close(self) -> int:
-        """Wait for the end of a killed or ended worker, close its pipes; its exit code."""
-        code = self._process.wait()
-        self._remove_folder()
-        self.forget()
-        return code
-
-    def forget(self) -> None:
-        """Close the pipes and nothing more: in a forked child, the process is not ours to end."""
-        for pipe in (self._sink, self._source):
-            with contextlib.suppress(OSError):
-                pipe.close()
-
-    def _remove_folder(self) -> None:
-        """Leave nothing on disk, however we end: a folder in use is removed at once where that can be (not Windows)."""
-        if self._folder is not None:
-            with contextlib.suppress(OSError):
-                os.rmdir(self._folder)  # noqa: PTH106
-                self._folder = None
-
-    @property
-    def exit_code(self) -> int | None:
-        """How it ended, or None."""
-        return self._process.poll()
-
 
 class Pool:
     """Spares kept warm, deadlines kept, the dead buried."""
 
-    def __init__(self, spares: int, python: str) -> None:
+    def __init__(self, spares: int, python: str, *, forks: bool) -> None:
         self._spares = spares
         self._python = python
+        self._forks = forks and sys.platform == "linux" and hasattr(os, "pidfd_open")
         self._engine = str(locate())
         if not Path(BUNDLES, "moment.js").is_file():
             raise EngineError(
@@ -201,6 +58,8 @@ class Pool:
         self._failed: Exception | None = None
         self._is_closed = False
         self._keeper: threading.Thread | None = None
+        self._nursing = threading.Lock()
+        self._nursery: Nursery | None = None
 
     def warm(self) -> None:
         """Have the spares started in the background."""
@@ -211,7 +70,7 @@ class Pool:
     def wait_warm(self) -> None:
         """Return when all spares are ready to run."""
         for _ in range(ATTEMPTS - 1):
-            with contextlib.suppress(_Lost):
+            with contextlib.suppress(Lost):
                 return self._wait_warm()
         return self._wait_warm()
 
@@ -220,12 +79,12 @@ class Pool:
             self._begin()
             self._changed.notify_all()
             self._changed.wait_for(
-                lambda: len(self._warm) >= self._spares or self._failed or self._is_closed, START_LIMIT
+                lambda: len(self._warm) >= self._spares or self._failed or self._is_closed, processes.START_LIMIT
             )
             workers = list(self._warm)
             self._practise(before=float("inf"))
         for worker in workers:
-            self.limit(worker, time.monotonic() + START_LIMIT)
+            self.limit(worker, time.monotonic() + processes.START_LIMIT)
             try:
                 worker.ready()
             except BaseException:
@@ -248,7 +107,7 @@ class Pool:
         One that was killed or has crashed while it waited, or before it was ready, is buried and the next one taken.
         """
         for _ in range(ATTEMPTS - 1):
-            with contextlib.suppress(_Lost):
+            with contextlib.suppress(Lost):
                 return self._take()
         return self._take()
 
@@ -261,14 +120,47 @@ class Pool:
             self._failed = None
             self._changed.notify_all()
         try:
-            return self._ready(worker or WorkerProcess(self._python, self._engine))
+            return self._ready(worker or self._new())
         finally:
             with self._changed:
                 self._start_after = min(self._start_after, time.monotonic() + START_PAUSE)
                 self._changed.notify_all()
 
+    def _new(self) -> WorkerProcess:
+        """A worker that has begun to start.
+
+        Raises:
+            WorkerError: no process could be started.
+        """
+        while (nursery := self._open_nursery()) is not None:
+            try:
+                return nursery.fork()
+            except ConnectionError:  # it has just ended
+                self._close_nursery(nursery)
+            except OSError as error:
+                raise processes.not_started(error) from error
+        return StartedWorker(self._python, self._engine)
+
+    def _open_nursery(self) -> Nursery | None:
+        with self._nursing:
+            if self._nursery is not None and self._nursery.exit_code is not None:
+                self._end_nursery()
+            if self._nursery is None and self._forks:
+                self._nursery = Nursery(self._python, self._engine)
+            return self._nursery
+
+    def _close_nursery(self, nursery: Nursery) -> None:
+        with self._nursing:
+            if nursery is self._nursery:
+                self._end_nursery()
+
+    def _end_nursery(self) -> None:
+        nursery, self._nursery = self._nursery, None
+        if nursery is not None and nursery.close() > 0:
+            self._forks = False
+
     def _ready(self, worker: WorkerProcess) -> WorkerProcess:
-        self.limit(worker, time.monotonic() + START_LIMIT)
+        self.limit(worker, time.monotonic() + processes.START_LIMIT)
         try:
             worker.ready()
         except BaseException as error:
@@ -318,11 +210,15 @@ class Pool:
             worker.kill("closed")
         for worker in rest:
             worker.close()
+        with self._nursing:
+            self._end_nursery()
 
     def after_fork(self) -> None:
         """In a forked child: the parent's workers are the parent's; begin anew."""
         for worker in [*self._warm, *self._at_work, *self._dead]:
             worker.forget()
+        if self._nursery is not None:
+            self._nursery.forget()
         self._reset()
 
     def _begin(self) -> None:
@@ -375,7 +271,7 @@ class Pool:
 
     def _start_spare(self) -> None:
         try:
-            worker = WorkerProcess(self._python, self._engine)
+            worker = self._new()
         except Exception as error:  # noqa: BLE001  (whoever checks out next gets it, from their own attempt)
             with self._changed:
                 self._failed = error
@@ -384,21 +280,6 @@ class Pool:
         with self._changed:
             self._warm.append(worker)
             self._changed.notify_all()
-
-
-def _empty_folder() -> str | None:
-    """A folder of its own for a worker to stand in; None where there is no room for one."""
-    for place in (None, "/tmp", "/var/tmp"):  # noqa: S108  (the first writes a file to see whether it may; folders go further)
-        with contextlib.suppress(OSError):
-            return tempfile.mkdtemp(prefix="workbench-worker-", dir=place)
-    return None
-
-
-def _environment() -> dict[str, str]:
-    environment = {"TZ": "UTC", "LC_ALL": "C.UTF-8"}
-    if os.name == "nt":
-        environment["SYSTEMROOT"] = os.environ.get("SYSTEMROOT", r"C:\Windows")
-    return environment
 
 
 _pools: weakref.WeakSet[Pool] = weakref.WeakSet()

@@ -36,7 +36,8 @@ from workbench.runtime.outcome import (
     Reply,
 )
 from workbench.runtime.places import excerpt
-from workbench.runtime.pool import DEFAULT_PYTHON, Pool, WorkerProcess
+from workbench.runtime.pool import DEFAULT_PYTHON, Pool
+from workbench.runtime.processes import WorkerProcess
 from workbench.runtime.syntax import SyntaxReport, report
 
 INLINE_WAIT = 0.02
@@ -50,8 +51,9 @@ REMEMBERED = 128
 class Runner:
     """Runs scripts, each in a fresh process. Safe from any thread; many at once."""
 
-    def __init__(self, spares: int = 2, python: str | None = None) -> None:
-        self._pool = Pool(spares, python or DEFAULT_PYTHON)
+    def __init__(self, spares: int = 2, python: str | None = None, *, forks: bool = True) -> None:
+        """Keep so many spares; ``forks=False`` starts each worker anew even where one could be forked."""
+        self._pool = Pool(spares, python or DEFAULT_PYTHON, forks=forks)
         self._finalizer = weakref.finalize(self, self._pool.close)
         self._passed: OrderedDict[str, tuple[str, ...]] = OrderedDict()
         self._reports: OrderedDict[str, SyntaxReport] = OrderedDict()

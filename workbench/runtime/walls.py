@@ -43,11 +43,18 @@ def enclose(layers: Layers) -> None:
     """Step 1; on the only thread, before anything is loaded that starts others."""
     layers["environment"] = _environment()
     layers["folder"] = _folder()
+    layers["process"] = "on: started anew for one run"
     layers["descriptors"] = _descriptors()
     layers["core dumps"] = _limited("CORE", 0, "RLIMIT_CORE is 0")
     layers["file size"] = _limited("FSIZE", 0, "RLIMIT_FSIZE is 0")
     layers["privileges"] = _on_linux(_no_privileges)
     layers["landlock"] = _on_linux(landlock.install)
+
+
+def came_through(layers: Layers) -> None:
+    """In a process that was forked behind step 1: what is its own, looked at again."""
+    layers["process"] = "on: forked for one run, from a process that no script enters"
+    layers["descriptors"] = _descriptors()
 
 
 def seal(layers: Layers) -> None:

@@ -1,8 +1,9 @@
 """The process that runs one script: warms up, waits for a script, runs it, says how it ended, and is gone.
 
-Started by `runner` as ``python -I -S -c "..." ENGINE`` in an empty folder with an empty environment. Frames come and go
-over what were stdin and stdout; both, and stderr, are pointed elsewhere before the engine is loaded. What stands
-between the script and the machine is in `walls`; after the warm-up nothing can be imported or opened any more.
+Started by `processes` as ``python -I -S -c "..." ENGINE`` in an empty folder with an empty environment, or forked from
+such a process that has warmed up already (`nursery`). Frames come and go over what were stdin and stdout; both, and
+stderr, are pointed elsewhere before the engine is loaded. What stands between the script and the machine is in `walls`;
+after the warm-up nothing can be imported or opened any more.
 
 The order of a run follows Node 12: the script; all promise jobs; then one reply or timer at a time, with all promise
 jobs after each. The parent owns the clock: when nothing is left to run, the worker says `idle`, and the parent says
@@ -20,12 +21,14 @@ import time
 from typing import Any, NoReturn
 
 from workbench.runtime import sandbox, walls
+from workbench.runtime.alone import Alone
 from workbench.runtime.engine import Engine
 from workbench.runtime.messages import MAX_BODY_DEPTH, MAX_FAULTS, Frame, Frames, depth_of, encode
 from workbench.runtime.natives import (
     REASON_KEY,
     Natives,
     Rejections,
+    collect,
     count_exactly,
     end_quietly,
     tidy,
@@ -44,9 +47,15 @@ OUT_OF_MEMORY = ("out of memory", "allocation size overflow in native code")
 class Worker:
     """One engine, one script."""
 
-    def __init__(self, extension: str, source: int, sink: int, layers: walls.Layers) -> None:
-        self._sink = sink
-        self._frames = Frames(lambda count: os.read(source, count))
+    def __init__(self, extension: str, layers: walls.Layers, *, alone: bool = False) -> None:
+        """Warm up; ``alone`` makes an engine whose process can be forked.
+
+        Raises:
+            EngineError: the engine cannot be used here.
+            OSError, AttributeError, ValueError: it cannot work alone.
+        """
+        self._sink = -1
+        self._frames = Frames(lambda _count: b"")
         self._script = ""
         self._free: list[str] = []
         self._thrown_at: tuple[int, int] | None = None
@@ -61,53 +70,73 @@ class Worker:
         self._console_cut = False
         self._layers = layers
         self._probe: str | None = None
+        self._has_practised = False
+        self._rejections: Rejections | None = None
+        self._watchdog: Watchdog | None = None
+        self._natives: Natives | None = None
+        self._alone: Alone | None = None
         began = time.perf_counter()
         self._engine = Engine(extension)
         loaded = time.perf_counter()
+        if alone:
+            self._natives = Natives(os.path.dirname(extension))  # noqa: PTH120
+            self._alone = Alone(self._natives)
         self._counters = self._open_counters()
         self._door = self._open_sandbox()
         self._door("warm")
-        self._rejections: Rejections | None = None
-        self._watchdog: Watchdog | None = None
         self._attach_natives(os.path.dirname(extension))  # noqa: PTH120
-        warmed = time.perf_counter()
-        walls.seal(layers)
-        layers |= walls.preview()
-        sealed = time.perf_counter()
-        self._parts = {
-            "engine": (loaded - began) * 1000,
-            "sandbox": (warmed - loaded) * 1000,
-            "walls": (sealed - warmed) * 1000,
-        }
+        self.parts = {"engine": (loaded - began) * 1000, "sandbox": (time.perf_counter() - loaded) * 1000}
 
-    def serve(self) -> NoReturn:
-        """Say ready, do the one thing asked, and leave the process."""
-        self._send({"t": "ready", "layers": self._layers, "parts": self._parts})
+    def serve(self, source: int, sink: int) -> NoReturn:
+        """Put up the last walls, say ready, do the one thing asked, and leave the process."""
+        began = time.perf_counter()
+        self._sink = sink
+        self._frames = Frames(lambda count: os.read(source, count))
+        self._attach_watchdog()
+        walls.seal(self._layers)
+        self._layers |= walls.preview()
+        self.parts["walls"] = (time.perf_counter() - began) * 1000
+        self._send({"t": "ready", "layers": self._layers, "parts": self.parts})
         while (frame := self._frames.next()) is not None:
             if frame["t"] == "syntax":
                 self._send({"t": "tree", **json.loads(self._door("tree", frame["source"]))})
             elif frame["t"] == "practise":
-                self._practise()
+                self.practise()
             elif frame["t"] == "go":
                 self._run_guarded(frame)
                 break
         _leave()
 
-    def _practise(self) -> None:
+    def practise(self) -> None:
+        """Do now, once, what makes a run quicker."""
+        if self._has_practised:
+            return
+        self._has_practised = True
         self._door("practise")
-        with contextlib.suppress(AttributeError):
-            tidy(self._natives)
+        if self._natives is not None:
+            with contextlib.suppress(AttributeError):
+                tidy(self._natives)
+
+    def rest(self) -> None:
+        """Before a fork: wait until nothing but this thread is at work in the process.
+
+        Raises:
+            OSError: something stays at work.
+        """
+        assert self._alone is not None
+        self._alone.rest()
 
     def _open_sandbox(self) -> Any:
         for name in ("moment", "acorn"):
             self._engine.evaluate(sandbox.bundle(name), f"workbench:{name}")
         make = self._engine.evaluate(sandbox.source(), "workbench:sandbox")
         host = self._engine.evaluate(
-            "(call, console, evaluate, timer, load, fail) =>"
-            " ({ __proto__: null, call, console, evaluate, timer, load, fail })",
+            "(call, console, evaluate, timer, load, fail, compiling) =>"
+            " ({ __proto__: null, call, console, evaluate, timer, load, fail, compiling })",
             "workbench:host",
         )
-        return make(host(self._on_call, self._on_console, self._evaluate, self._on_timer, self._load, self._fail))
+        ours = (self._on_call, self._on_console, self._evaluate, self._on_timer, self._load, self._fail)
+        return make(host(*ours, self._on_compiling))
 
     def _open_counters(self) -> Any:
         """What counts for coverage; made before the sandbox takes the engine's debugger away, kept here alone."""
@@ -117,18 +146,25 @@ class Worker:
     def _attach_natives(self, folder: str) -> None:
         key = REASON_KEY.decode()
         try:
-            self._natives = natives = Natives(folder)  # it holds the functions that the engine calls
+            self._natives = natives = self._natives or Natives(folder)  # it holds the functions that the engine calls
             self._rejections = Rejections(
                 natives, lambda number: self._door("rejected", number, key), lambda number: self._door("forget", number)
             )
             watch_memory(natives, self._exhausted)
             end_quietly(natives)
         except (OSError, AttributeError, ValueError) as error:
-            self._layers |= {"rejections": f"off: {error}", "watchdog": f"off: {error}"}
+            self._natives = None
+            self._layers["rejections"] = f"off: {error}"
             return
         self._layers["rejections"] = "on: the engine tells"
+
+    def _attach_watchdog(self) -> None:
+        """In the process that will run the script: neither a timer nor the thread behind it comes through a fork."""
+        if self._natives is None:
+            self._layers["watchdog"] = self._layers["rejections"]
+            return
         try:
-            self._watchdog = Watchdog(natives, self._expired)
+            self._watchdog = Watchdog(self._natives, self._expired)
         except (OSError, AttributeError) as error:
             self._layers["watchdog"] = f"off: {error}"
             return
@@ -207,6 +243,8 @@ class Worker:
 
     def _count(self) -> None:
         """Begin to count; where the engine cannot be made to count exactly, nothing is counted."""
+        if self._natives is None:
+            return
         try:
             count_exactly(self._natives)
         except (AttributeError, ValueError):
@@ -309,6 +347,12 @@ class Worker:
         self._send({"t": "console", "level": level, "text": json.loads(text)})
         return True
 
+    def _on_compiling(self, begins: bool) -> None:
+        if self._alone is not None:
+            if begins and self._natives is not None:
+                collect(self._natives)  # so that no collection is due in the midst of it: that cannot share the thread
+            self._alone.compiling(begins)
+
     def _load(self, _name: str) -> None:
         self._engine.evaluate(self._node12, "workbench:node12")
 
@@ -339,8 +383,8 @@ def _leave() -> NoReturn:
     os._exit(0)
 
 
-def main(extension: str) -> NoReturn:
-    """Start a worker on this process's stdin and stdout."""
+def enclosed() -> tuple[int, int, walls.Layers]:
+    """This process's stdin and stdout, moved out of everybody's reach; and the first walls, which stand already."""
     source, sink = os.dup(0), os.dup(1)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
@@ -348,9 +392,20 @@ def main(extension: str) -> NoReturn:
     os.close(nowhere)
     layers: walls.Layers = {}
     walls.enclose(layers)
+    return source, sink, layers
+
+
+def failed(sink: int, error: Exception) -> None:
+    """Let the parent say why there is no worker."""
+    os.write(sink, encode({"t": "failed", "why": f"{type(error).__name__}: {error}"[:2000]}))
+
+
+def main(extension: str) -> NoReturn:
+    """Start a worker on this process's stdin and stdout."""
+    source, sink, layers = enclosed()
     try:
-        worker = Worker(extension, source, sink, layers)
+        worker = Worker(extension, layers)
     except Exception as error:  # noqa: BLE001  (whatever it is, the parent gets to say it)
-        os.write(sink, encode({"t": "failed", "why": f"{type(error).__name__}: {error}"[:2000]}))
+        failed(sink, error)
         sys.exit(1)
-    worker.serve()
+    worker.serve(source, sink)

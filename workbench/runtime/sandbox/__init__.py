@@ -20,6 +20,7 @@ PARTS = (
     "strings",
     "regexps",
     "intl",
+    "webassembly",
     "inspect",
     "console",
     "letters",

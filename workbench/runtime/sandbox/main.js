@@ -31,6 +31,7 @@
       kit.installStrings();
       kit.installRegExps();
       kit.installIntl();
+      kit.installWebAssembly();
       kit.gut();
       kit.noteIterators();
       kit.installConsole();

@@ -1,0 +1,148 @@
+"""The process from which workers are forked (Linux): the engine is warm in it, and no script ever runs in it.
+
+Started by `processes` as a worker is, but for its one descriptor: a socket on which the parent asks, in datagrams, for
+workers and for their end. ``f`` and a number come with three descriptors, the new worker's source and sink and a pipe
+on which this process tells how the worker ended; ``k`` and a number end that worker. When the socket closes, or this
+process dies, the workers die: no worker outlives the parent.
+
+A worker starts behind the walls that stood before the engine was loaded, puts up the rest itself, and has nothing of
+this process but its memory: warm, and the same for each. What makes the fork safe is in `alone`.
+"""
+
+from __future__ import annotations
+
+import array
+import ctypes
+import os
+import select
+import sys
+import time
+from typing import NoReturn
+
+import _socket  # the sockets alone: the module around them would cost each start 5 ms
+
+from workbench.runtime import walls
+from workbench.runtime.worker import Worker, enclosed, failed
+
+FORK, KILL = b"f", b"k"
+NUMBER = 8
+"""Bytes of a worker's number."""
+PASSED = 3
+"""Descriptors that come with the wish for a worker."""
+IDLE_MS = 250
+"""How long nobody asks for anything before this process practises, once, for all workers to come."""
+MOST_DESCRIPTORS = 4096
+SIGKILL, DEATH_SIGNAL = 9, 1  # prctl(PR_SET_PDEATHSIG)
+STATUS = 4
+"""Bytes in which an exit code is told."""
+
+
+class Nursery:
+    """Its warm worker, its socket, and the workers that are alive."""
+
+    def __init__(self, worker: Worker, control: int, layers: walls.Layers) -> None:
+        self._worker = worker
+        self._control = _socket.socket(fileno=control)
+        self._layers = layers
+        self._poll = select.poll()
+        self._poll.register(control, select.POLLIN)
+        self._alive: dict[int, tuple[int, int, int]] = {}  # by handle: number, process id, where its end is told
+        self._may_practise = True
+        self._pid = os.getpid()
+        self._libc = ctypes.CDLL(None)
+
+    def serve(self) -> NoReturn:
+        """Start and end workers as asked, until the parent is gone."""
+        while True:
+            events = self._poll.poll(IDLE_MS if self._may_practise else None)
+            if not events:
+                self._may_practise = False
+                self._worker.practise()
+            for descriptor, _ in events:
+                if descriptor in self._alive:
+                    self._bury(descriptor)
+                elif not self._obey():
+                    self._end()
+
+    def _obey(self) -> bool:
+        """Do the one thing asked; False when nobody will ask any more."""
+        size = array.array("i").itemsize
+        try:
+            wish, ancillary, _, _ = self._control.recvmsg(1 + NUMBER, _socket.CMSG_SPACE(PASSED * size))
+        except OSError:
+            return False
+        passed = array.array("i")
+        for _, _, data in ancillary:
+            passed.frombytes(data[: len(data) - len(data) % size])
+        number = int.from_bytes(wish[1:], "big")
+        if wish[:1] == FORK and len(passed) == PASSED:
+            self._fork(number, *passed)
+        for descriptor in passed:
+            os.close(descriptor)
+        if wish[:1] == KILL:
+            for one, pid, _ in self._alive.values():
+                if one == number:
+                    os.kill(pid, SIGKILL)  # it may have ended, but is not waited for: the number is still its own
+        return bool(wish)
+
+    def _fork(self, number: int, source: int, sink: int, told: int) -> None:
+        began = time.perf_counter()
+        try:
+            pid = os.fork()
+        except OSError as error:
+            failed(sink, error)
+            return
+        if pid == 0:
+            self._begin(source, sink, began)
+        handle = os.pidfd_open(pid)
+        self._alive[handle] = (number, pid, os.dup(told))
+        self._poll.register(handle, select.POLLIN)
+
+    def _begin(self, source: int, sink: int, began: float) -> NoReturn:
+        """In the new process: keep two descriptors, and serve."""
+        try:
+            self._libc.prctl(DEATH_SIGNAL, SIGKILL)
+            if os.getppid() != self._pid:
+                os._exit(1)
+            high = MOST_DESCRIPTORS - 2
+            os.dup2(source, high)
+            os.dup2(sink, high + 1)
+            os.closerange(walls.STANDARD, high)
+            source, sink = os.dup(high), os.dup(high + 1)
+            os.closerange(high, MOST_DESCRIPTORS)
+            walls.came_through(self._layers)
+            self._worker.parts = {"fork": (time.perf_counter() - began) * 1000}
+            self._worker.serve(source, sink)
+        finally:
+            os._exit(1)
+
+    def _bury(self, handle: int) -> None:
+        self._poll.unregister(handle)
+        os.close(handle)
+        _, pid, told = self._alive.pop(handle)
+        _, status = os.waitpid(pid, 0)
+        try:
+            os.write(told, os.waitstatus_to_exitcode(status).to_bytes(STATUS, "big", signed=True))
+        except OSError:  # nobody wants to know
+            pass
+        os.close(told)
+
+    def _end(self) -> NoReturn:
+        for _, pid, _ in self._alive.values():
+            os.kill(pid, SIGKILL)
+        for _, pid, _ in self._alive.values():
+            os.waitpid(pid, 0)
+        os._exit(0)
+
+
+def main(extension: str) -> NoReturn:
+    """Start a nursery on this process's stdin; what it cannot be is told on its stdout, and nothing else."""
+    control, out, layers = enclosed()
+    try:
+        worker = Worker(extension, layers, alone=True)
+        worker.rest()
+    except Exception as error:  # noqa: BLE001  (whatever it is, the parent gets to say it)
+        failed(out, error)
+        sys.exit(1)
+    os.close(out)
+    Nursery(worker, control, layers).serve()

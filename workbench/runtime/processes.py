@@ -1,0 +1,342 @@
+"""Worker processes, seen from the parent: how one is started, spoken to and ended.
+
+A worker is forked from a nursery, a process of the pool's own whose engine is warm, where the system and the engine
+allow that; elsewhere each is started anew. Both speak the same frames over two pipes and are ended by the same calls.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import select
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import IO, Any
+
+from workbench.errors import EngineError, WorkerError
+from workbench.runtime.messages import Frame, Frames, Violation, check, encode
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+START_LIMIT = 30.0
+"""Seconds a worker may take to say ready; a tenth of a second is usual."""
+END_LIMIT = 5.0
+"""Seconds a nursery may take to tell of a worker's end before it is ended itself; a millisecond is usual."""
+KILLED = -9
+PIPES = 3
+
+BOOT = "import sys; sys.path.append(sys.argv[1]); from workbench.runtime.{module} import main; main(sys.argv[2])"
+
+
+class Lost(WorkerError):
+    """A worker that ended before its run began: the next one may do better."""
+
+
+class WorkerProcess:
+    """One worker: its two pipes, and how it is ended. Not thread-safe, but for `kill`."""
+
+    def __init__(self, sink: IO[bytes], source: IO[bytes]) -> None:
+        self.started = time.monotonic()
+        self.has_practised = False
+        self.killed_for: str | None = None
+        self.layers: dict[str, str] = {}
+        self.parts: dict[str, float] = {}
+        self._is_ready = False
+        self._readying = threading.Lock()
+        self._sink = sink
+        self._source = source
+        self._frames = Frames(source.read)
+
+    def ready(self) -> None:
+        """Wait until it has said ready; safe from several threads.
+
+        Raises:
+            EngineError: it said why it cannot be.
+            WorkerError: it ended, or was ended, without a word.
+            Violation: it said something else.
+        """
+        with self._readying:
+            if self._is_ready and self.exit_code is None:
+                return
+            frame = self._frames.next()
+            if frame is None:
+                raise self._lost()
+            if frame["t"] == "failed":
+                raise EngineError(f"The JavaScript engine does not start: {frame.get('why')}")
+            if check(frame)["t"] != "ready":
+                raise Violation(f"a `{frame['t']}` frame before it was ready")
+            self.layers = frame["layers"]
+            self.parts = {name: float(value) for name, value in frame["parts"].items()}
+            self._is_ready = True
+
+    def _lost(self) -> WorkerError:
+        if self.killed_for == "deadline":
+            return WorkerError(f"A worker process was not ready within {START_LIMIT:g} seconds, and was ended.")
+        if self.killed_for == "closed":
+            return WorkerError("This runner was closed before a worker process was ready.")
+        self.kill("silent")
+        return Lost(
+            f"A worker process ended before it was ready for a run (exit code {self._wait()})."
+            " Try again; if it stays so, is the machine out of memory?"
+        )
+
+    def receive(self) -> Frame | None:
+        """The next frame, checked; None when the worker is gone.
+
+        Raises:
+            Violation: it broke the protocol.
+        """
+        try:
+            frame = self._frames.next()
+        except OSError:
+            return None
+        return None if frame is None else check(frame)
+
+    def send(self, frame: Frame) -> bool:
+        """Write a frame; whether the worker was there to take it."""
+        data = memoryview(encode(frame))
+        try:
+            while data:
+                data = data[self._sink.write(data) or 0 :]
+        except OSError:
+            return False
+        return True
+
+    def practise(self) -> None:
+        """Have it do, while it waits, what makes its run quicker."""
+        self.has_practised = True
+        self.send({"t": "practise"})
+
+    def kill(self, why: str) -> None:
+        """End it now; safe from any thread, and twice."""
+        self.killed_for = self.killed_for or why
+        with contextlib.suppress(OSError):
+            self._end()
+
+    def close(self) -> int:
+        """Wait for the end of a killed or ended worker, close its pipes; its exit code."""
+        code = self._wait()
+        self.forget()
+        return code
+
+    def forget(self) -> None:
+        """Close the pipes and nothing more: in a forked child, the process is not ours to end."""
+        for pipe in (self._sink, self._source):
+            with contextlib.suppress(OSError):
+                pipe.close()
+
+    @property
+    def exit_code(self) -> int | None:
+        """How it ended, or None."""
+        raise NotImplementedError
+
+    def _end(self) -> None:
+        raise NotImplementedError
+
+    def _wait(self) -> int:
+        raise NotImplementedError
+
+
+class StartedWorker(WorkerProcess):
+    """A worker that was started anew.
+
+    Raises:
+        WorkerError: no process could be started.
+    """
+
+    def __init__(self, python: str, engine: str) -> None:
+        self._folder = _Folder()
+        self._process = _start(python, "worker", engine, self._folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        super().__init__(self._process.stdin, self._process.stdout)
+
+    @property
+    def exit_code(self) -> int | None:
+        """How it ended, or None."""
+        return self._process.poll()
+
+    def _end(self) -> None:
+        self._process.kill()
+
+    def _wait(self) -> int:
+        code = self._process.wait()
+        self._folder.remove()
+        return code
+
+
+class Nursery:
+    """The process from which a pool's workers are forked. Safe from any thread.
+
+    Raises:
+        WorkerError: no process could be started.
+    """
+
+    def __init__(self, python: str, engine: str) -> None:
+        self._folder = _Folder()
+        self._numbers = itertools.count(1)
+        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            try:
+                self._process = _start(
+                    python, "nursery", engine, self._folder, stdin=theirs, stdout=subprocess.DEVNULL
+                )
+            except BaseException:
+                self._socket.close()
+                raise
+
+    @property
+    def exit_code(self) -> int | None:
+        """How it ended, or None; a positive one says that a process with this engine cannot be forked."""
+        return self._process.poll()
+
+    def fork(self) -> ForkedWorker:
+        """Ask for a worker, which says ready when it is, or ends.
+
+        Raises:
+            OSError: the nursery is gone, or there are no descriptors left.
+        """
+        number = next(self._numbers)
+        with contextlib.ExitStack() as left:
+            ends = []
+            for _ in range(PIPES):
+                for end in os.pipe():
+                    ends.append(end)
+                    left.callback(os.close, end)
+            their_source, sink, source, their_sink, told, their_told = ends
+            socket.send_fds(self._socket, [_wish(b"f", number)], [their_source, their_sink, their_told])
+            left.pop_all()
+        for end in (their_source, their_sink, their_told):
+            os.close(end)
+        return ForkedWorker(self, number, sink, source, told)
+
+    def end(self, number: int) -> None:
+        """End one worker now; all, if nobody listens."""
+        try:
+            self._socket.send(_wish(b"k", number), socket.MSG_DONTWAIT)
+        except OSError:
+            self.kill()
+
+    def kill(self) -> None:
+        """End the nursery and all its workers, whatever they are at."""
+        self._process.kill()
+
+    def close(self) -> int:
+        """Have the nursery end its workers and itself, and wait for that; its exit code."""
+        self._socket.close()
+        try:
+            code = self._process.wait(END_LIMIT)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            code = self._process.wait()
+        self._folder.remove()
+        return code
+
+    def forget(self) -> None:
+        """Close the socket and nothing more: in a forked child, the process is not ours to end."""
+        self._socket.close()
+
+
+class ForkedWorker(WorkerProcess):
+    """A worker that was forked from a nursery, which ends it when asked and tells of its end."""
+
+    def __init__(self, nursery: Nursery, number: int, sink: int, source: int, told: int) -> None:
+        super().__init__(open(sink, "wb", buffering=0), open(source, "rb", buffering=0))
+        self._nursery = nursery
+        self._number = number
+        self._told: int | None = told
+        self._code: int | None = None
+        self._telling = threading.Lock()
+
+    @property
+    def exit_code(self) -> int | None:
+        """How it ended, or None."""
+        return self._heard(0)
+
+    def forget(self) -> None:
+        """Close the pipes and nothing more: in a forked child, the process is not ours to end."""
+        super().forget()
+        if self._told is not None:
+            os.close(self._told)
+            self._told = None
+
+    def _end(self) -> None:
+        if self._code is None:
+            self._nursery.end(self._number)
+
+    def _wait(self) -> int:
+        code = self._heard(END_LIMIT)
+        if code is None:
+            self._nursery.kill()
+            code = self._heard(None)
+        return KILLED if code is None else code
+
+    def _heard(self, seconds: float | None) -> int | None:
+        """The exit code, once it is told; where the nursery has ended as well, both were killed."""
+        with self._telling:
+            if self._told is None or self._code is not None:
+                return self._code
+            poll = select.poll()
+            poll.register(self._told, select.POLLIN)
+            if poll.poll(None if seconds is None else seconds * 1000):
+                said = os.read(self._told, 4)
+                self._code = int.from_bytes(said, "big", signed=True) if said else KILLED
+            return self._code
+
+
+def _wish(kind: bytes, number: int) -> bytes:
+    return kind + number.to_bytes(8, "big")
+
+
+class _Folder:
+    """An empty folder for a process to stand in; nothing of it stays on disk, however we end."""
+
+    def __init__(self) -> None:
+        self.path: str | None = None
+        # The first writes a file to see whether it may; folders go further.
+        for place in (None, "/tmp", "/var/tmp"):  # noqa: S108
+            with contextlib.suppress(OSError):
+                self.path = tempfile.mkdtemp(prefix="workbench-worker-", dir=place)
+                return
+
+    def remove(self) -> None:
+        """Remove it, at once where a folder in use can be (not Windows)."""
+        if self.path is not None:
+            with contextlib.suppress(OSError):
+                os.rmdir(self.path)  # noqa: PTH106
+                self.path = None
+
+
+def _start(python: str, module: str, engine: str, folder: _Folder, **ends: Any) -> subprocess.Popen[bytes]:
+    own_group: dict[str, Any] = {"creationflags": 0x200} if os.name == "nt" else {"process_group": 0}
+    try:
+        return subprocess.Popen(
+            [python, "-I", "-S", "-c", BOOT.format(module=module), str(ROOT), engine],
+            **ends,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            cwd=folder.path or ROOT.anchor,
+            env=_environment(),
+            close_fds=True,
+            **own_group,
+        )
+    except OSError as error:
+        raise not_started(error) from error
+    finally:
+        folder.remove()
+
+
+def not_started(error: OSError) -> WorkerError:
+    """What to tell of a process that the system did not start."""
+    return WorkerError(f"A worker process could not be started ({error}). Is the machine out of memory?")
+
+
+def _environment() -> dict[str, str]:
+    environment = {"TZ": "UTC", "LC_ALL": "C.UTF-8"}
+    if os.name == "nt":
+        environment["SYSTEMROOT"] = os.environ.get("SYSTEMROOT", r"C:\Windows")
+    return environment
