@@ -29,8 +29,9 @@ NUMBER = 8
 """Bytes of a worker's number."""
 PASSED = 3
 """Descriptors that come with the wish for a worker."""
-IDLE_MS = 250
-"""How long nobody asks for anything before this process practises, once, for all workers to come."""
+IDLE_MS, BUSY_AFTER = 250, 8
+"""How long nobody asks for anything before this process practises, once, for all workers to come; and the number of
+workers after which it does so without waiting any longer for such a moment."""
 MOST_DESCRIPTORS = 4096
 SIGKILL, DEATH_SIGNAL = 9, 1  # prctl(PR_SET_PDEATHSIG)
 STATUS = 4
@@ -40,14 +41,14 @@ STATUS = 4
 class Nursery:
     """Its warm worker, its socket, and the workers that are alive."""
 
-    def __init__(self, worker: Worker, control: int, layers: walls.Layers) -> None:
+    def __init__(self, worker: Worker, control: int) -> None:
         self._worker = worker
         self._control = _socket.socket(fileno=control)
-        self._layers = layers
         self._poll = select.poll()
         self._poll.register(control, select.POLLIN)
         self._alive: dict[int, tuple[int, int, int]] = {}  # by handle: number, process id, where its end is told
         self._may_practise = True
+        self._forked = 0
         self._pid = os.getpid()
         self._libc = ctypes.CDLL(None)
 
@@ -55,7 +56,7 @@ class Nursery:
         """Start and end workers as asked, until the parent is gone."""
         while True:
             events = self._poll.poll(IDLE_MS if self._may_practise else None)
-            if not events:
+            if self._may_practise and (not events or self._forked >= BUSY_AFTER):
                 self._may_practise = False
                 self._worker.practise()
             for descriptor, _ in events:
@@ -94,6 +95,7 @@ class Nursery:
             return
         if pid == 0:
             self._begin(source, sink, began)
+        self._forked += 1
         handle = os.pidfd_open(pid)
         self._alive[handle] = (number, pid, os.dup(told))
         self._poll.register(handle, select.POLLIN)
@@ -110,8 +112,7 @@ class Nursery:
             os.closerange(walls.STANDARD, high)
             source, sink = os.dup(high), os.dup(high + 1)
             os.closerange(high, MOST_DESCRIPTORS)
-            walls.came_through(self._layers)
-            self._worker.parts = {"fork": (time.perf_counter() - began) * 1000}
+            self._worker.came_through({"fork": (time.perf_counter() - began) * 1000})
             self._worker.serve(source, sink)
         finally:
             os._exit(1)
@@ -145,4 +146,4 @@ def main(extension: str) -> NoReturn:
         failed(out, error)
         sys.exit(1)
     os.close(out)
-    Nursery(worker, control, layers).serve()
+    Nursery(worker, control).serve()

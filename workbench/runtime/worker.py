@@ -70,7 +70,7 @@ class Worker:
         self._console_cut = False
         self._layers = layers
         self._probe: str | None = None
-        self._has_practised = False
+        self._has_practised = self._is_copy = False
         self._rejections: Rejections | None = None
         self._watchdog: Watchdog | None = None
         self._natives: Natives | None = None
@@ -112,10 +112,17 @@ class Worker:
         if self._has_practised:
             return
         self._has_practised = True
-        self._door("practise")
-        if self._natives is not None:
+        if self._natives is not None and not self._is_copy:
             with contextlib.suppress(AttributeError):
-                tidy(self._natives)
+                tidy(self._natives)  # first: it would throw away what practice has compiled
+        self._door("practise")
+
+    def came_through(self, parts: dict[str, float]) -> None:
+        """In a fork: what was true of the process that forked is told anew; practice fetches the shared memory."""
+        self._is_copy = True
+        self._has_practised = False
+        self.parts = parts
+        walls.came_through(self._layers)
 
     def rest(self) -> None:
         """Before a fork: wait until nothing but this thread is at work in the process.

@@ -1,6 +1,7 @@
 // The sandbox's one door: what the worker asks of it, before, during and after the script.
 (function (kit) {
   "use strict";
+  const ZONES = ["America/New_York", "Europe/London", "Asia/Tokyo", "America/Los_Angeles", "Australia/Sydney"]; // to practise with
   const LIMIT = 20000; // characters of any one text of a fault
 
   const fault = (kit.fault = (value, uncaught) => {
@@ -40,7 +41,7 @@
     // What only makes a run quicker: for a worker that has to wait for one anyway.
     practise() {
       kit.warmGate();
-      kit.moment.tz(0, "America/New_York").format("LLLL");
+      for (const zone of ZONES) kit.moment.tz(0, zone).format("LLLL");
     },
     check(source) {
       return kit.stringify(kit.check(source));
