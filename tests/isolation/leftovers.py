@@ -17,6 +17,26 @@ def children() -> list[psutil.Process]:
     return psutil.Process().children(recursive=True)
 
 
+def workers() -> list[psutil.Process]:
+    """The processes that run scripts, oldest first: forked from a child of ours, or our children themselves."""
+    mine = psutil.Process().children()
+    forked = [one for child in mine if is_nursery(child) for one in child.children()]
+    return sorted([*forked, *(child for child in mine if not is_nursery(child))], key=lambda one: one.create_time())
+
+
+def nurseries() -> list[psutil.Process]:
+    """The processes that workers are forked from."""
+    return [child for child in psutil.Process().children() if is_nursery(child)]
+
+
+def is_nursery(process: psutil.Process) -> bool:
+    """Whether workers are forked from it."""
+    try:
+        return any("runtime.nursery import" in part for part in process.cmdline())
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return False
+
+
 def descriptors() -> int:
     """How many descriptors this process holds."""
     return len(list(Path("/proc/self/fd").iterdir()))

@@ -14,9 +14,8 @@ class Machine:
 
 root, engine = sys.argv[-2:]
 sys.path.append(root)
-from workbench.runtime import landlock  # noqa: E402
-from workbench.runtime.worker import main  # noqa: E402
+from workbench.runtime import landlock, nursery, worker  # noqa: E402
 
 landlock.CREATE_RULESET = 9999  # a number that no kernel knows: it answers as one from before Landlock does
 os.uname = Machine  # type: ignore[assignment]
-main(engine)
+(nursery if any("runtime.nursery import" in part for part in sys.argv) else worker).main(engine)

@@ -1,9 +1,10 @@
 """A real worker in which Python code tries to break out when the test sends SIGUSR1.
 
-Started in place of Python (`Runner(python=…)`): arguments as a worker gets them. The handler is set before the worker
-begins, and runs on the worker's main thread while it waits for its run, so with every wall in place. What it found
-leaves as a console line on the worker's own pipe, and so stands first in the outcome of the run that follows. All that
-it uses is imported here, beforehand: behind the walls nothing can be imported any more.
+Started in place of Python (`Runner(python=…)`): arguments as a worker gets them, or the process that workers are forked
+from. The handler is set before the worker begins, and runs on the worker's main thread while it waits for its run, so
+with every wall in place. What it found leaves as a console line on the worker's own pipe, and so stands first in the
+outcome of the run that follows. All that it uses is imported here, beforehand: behind the walls nothing can be imported
+any more.
 """
 
 from __future__ import annotations
@@ -163,6 +164,8 @@ ATTEMPTS: dict[str, Callable[[], object]] = {
     "make a file in memory": lambda: call("memfd_create", b"x", 0),
     "execute by descriptor": lambda: call("execveat", 3, b"", 0, 0, 0x1000),
     "signal the parent": lambda: os.kill(PARENT, 0),
+    "signal the process that started it": lambda: os.kill(os.getppid(), 0),
+    "outlive the process that started it": lambda: checked(LIBC.prctl(1, 0, 0, 0, 0)),
     "signal its group": lambda: os.killpg(0, 0),
     "signal everyone": lambda: os.kill(-1, 0),
     "get a handle of the parent": lambda: call("pidfd_open", PARENT, 0),
@@ -216,6 +219,6 @@ if __name__ == "__main__":
     root, engine = sys.argv[-2:]
     signal.signal(signal.SIGUSR1, on_signal)
     sys.path.append(root)
-    from workbench.runtime.worker import main
+    from workbench.runtime import nursery, worker
 
-    main(engine)
+    (nursery if any("runtime.nursery import" in part for part in sys.argv) else worker).main(engine)

@@ -13,7 +13,7 @@ from tests.conformance.recording import context
 from tests.isolation.fake_worker import HOSTILE
 from tests.isolation.leftovers import nothing_left
 from workbench.errors import WorkerError
-from workbench.runtime import pool
+from workbench.runtime import processes
 from workbench.runtime.outcome import End, Limits, Outcome, Reply
 from workbench.runtime.runner import Runner
 
@@ -28,7 +28,7 @@ def run(tmp_path: Path) -> Callable[..., Outcome]:
         python = tmp_path / "python"
         python.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I -S "{FAKE}" "{mode}"\n')
         python.chmod(0o755)
-        with Runner(spares=1, python=str(python)) as runner:
+        with Runner(spares=1, python=str(python), forks=False) as runner:
             return runner.run(script, context(), lambda call: Reply(status=200), limits=Limits(time_ms=limit_ms))
 
     return go
@@ -103,7 +103,7 @@ def test_a_worker_that_is_never_ready_is_an_error_of_ours(
     run: Callable[..., Outcome], mode: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Such a worker gives an error that says so, within the time a start may take, and nothing is left."""
-    monkeypatch.setattr(pool, "START_LIMIT", 2.0)
+    monkeypatch.setattr(processes, "START_LIMIT", 2.0)
     began = time.monotonic()
     with nothing_left(), pytest.raises(WorkerError, match="ready"):
         run(mode)
@@ -112,9 +112,13 @@ def test_a_worker_that_is_never_ready_is_an_error_of_ours(
 
 def test_warming_up_a_worker_that_is_never_ready_ends_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`warm` does not wait for ever for a spare that says nothing."""
-    monkeypatch.setattr(pool, "START_LIMIT", 1.0)
+    monkeypatch.setattr(processes, "START_LIMIT", 1.0)
     python = tmp_path / "python"
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I -S "{FAKE}" never_ready_at_all\n')
     python.chmod(0o755)
-    with nothing_left(), Runner(spares=2, python=str(python)) as runner, pytest.raises(WorkerError, match="ready"):
+    with (
+        nothing_left(),
+        Runner(spares=2, python=str(python), forks=False) as runner,
+        pytest.raises(WorkerError, match="ready"),
+    ):
         runner.warm()

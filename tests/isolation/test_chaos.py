@@ -16,7 +16,7 @@ import pytest
 from jupyter_client.manager import KernelManager
 
 from tests.conformance.recording import context
-from tests.isolation.leftovers import children, nothing_left, settle
+from tests.isolation.leftovers import children, nothing_left, nurseries, settle, workers
 from workbench.runtime.outcome import Call, End, Limits, Outcome, Reply
 from workbench.runtime.runner import Runner
 
@@ -68,9 +68,11 @@ def _killed_run(runner: Runner, chance: random.Random, others: set[int]) -> tupl
 
 
 def _kill_one(chance: random.Random, others: set[int]) -> None:
-    found = sorted((child for child in children() if child.pid not in others), key=lambda child: child.pid)
+    found = [worker for worker in workers() if worker.pid not in others]
+    if chance.random() < 0.03:
+        found = [nursery for nursery in nurseries() if nursery.pid not in others]
     if found:
-        try:  # mostly one at work, which are the oldest; else a spare, or one that is still starting
+        try:  # mostly one at work, which are the oldest; else a spare; now and then the process they are forked from
             chance.choice(found[:2] if chance.random() < 0.8 else found).kill()
         except psutil.NoSuchProcess:
             return

@@ -172,6 +172,7 @@ UNTOLD = {"no else", "case", "default", "default value"}
 KNOWN = {
     "37-uncaught-throw-stops-everything.js": "V8 does not see that what follows a throwing statement never ran",
     "40-stack-overflow.js": "how deep a stack goes is each engine's own",
+    "81-webassembly-and-asm.js": "V8 counts nothing inside asm.js, which it compiles as WebAssembly",
 }
 
 

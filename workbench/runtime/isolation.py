@@ -18,12 +18,12 @@ LAYERS = Schema(
 )
 
 EVERYWHERE = {
+    "process": ("one script, one event, one process", "started before the event, ended after it"),
     "time": ("a script that does not end is ended", "this process kills the script's at the limit"),
     "messages": ("nothing a script sends can hurt this process", "length, depth and shape are checked on arrival"),
 }
 
 WORKER = {
-    "process": "one script, one event, one process",
     "environment": "your variables and keys are not there to be read",
     "folder": "the working folder holds nothing",
     "descriptors": "no open file or connection of yours comes along",
@@ -82,10 +82,10 @@ class Isolation(Rows[Layer]):
     def __init__(self, told: Mapping[str, str]) -> None:
         """Explain what a worker has told of itself: by name, ``on: ...`` or ``off: ...``."""
         always = [
-            Layer(name=name, is_on=True, purpose=purpose, detail=detail)
+            Layer(name=name, is_on=True, purpose=purpose, detail=told.get(name, detail).removeprefix("on: "))
             for name, (purpose, detail) in EVERYWHERE.items()
         ]
-        order = [*WORKER, *(name for name in told if name not in WORKER)]
+        order = [*WORKER, *(name for name in told if name not in WORKER and name not in EVERYWHERE)]
         self._layers = (*always, *(_layer(name, told[name]) for name in order if name in told))
 
     @property

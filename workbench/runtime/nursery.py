@@ -11,15 +11,15 @@ this process but its memory: warm, and the same for each. What makes the fork sa
 
 from __future__ import annotations
 
+import _socket  # the sockets alone: the module around them would cost each start 5 ms
 import array
+import contextlib
 import ctypes
 import os
 import select
 import sys
 import time
 from typing import NoReturn
-
-import _socket  # the sockets alone: the module around them would cost each start 5 ms
 
 from workbench.runtime import walls
 from workbench.runtime.worker import Worker, enclosed, failed
@@ -122,10 +122,8 @@ class Nursery:
         os.close(handle)
         _, pid, told = self._alive.pop(handle)
         _, status = os.waitpid(pid, 0)
-        try:
+        with contextlib.suppress(OSError):  # nobody may want to know
             os.write(told, os.waitstatus_to_exitcode(status).to_bytes(STATUS, "big", signed=True))
-        except OSError:  # nobody wants to know
-            pass
         os.close(told)
 
     def _end(self) -> NoReturn:

@@ -132,27 +132,16 @@ class Pool:
         Raises:
             WorkerError: no process could be started.
         """
-        while (nursery := self._open_nursery()) is not None:
-            try:
-                return nursery.fork()
-            except ConnectionError:  # it has just ended
-                self._close_nursery(nursery)
-            except OSError as error:
-                raise processes.not_started(error) from error
+        with self._nursing:
+            while self._forks:
+                try:
+                    self._nursery = self._nursery or Nursery(self._python, self._engine)
+                    return self._nursery.fork()
+                except ConnectionError:  # it has ended
+                    self._end_nursery()
+                except OSError as error:
+                    raise processes.not_started(error) from error
         return StartedWorker(self._python, self._engine)
-
-    def _open_nursery(self) -> Nursery | None:
-        with self._nursing:
-            if self._nursery is not None and self._nursery.exit_code is not None:
-                self._end_nursery()
-            if self._nursery is None and self._forks:
-                self._nursery = Nursery(self._python, self._engine)
-            return self._nursery
-
-    def _close_nursery(self, nursery: Nursery) -> None:
-        with self._nursing:
-            if nursery is self._nursery:
-                self._end_nursery()
 
     def _end_nursery(self) -> None:
         nursery, self._nursery = self._nursery, None

@@ -7,6 +7,7 @@ allow that; elsewhere each is started anew. Both speak the same frames over two 
 from __future__ import annotations
 
 import contextlib
+import io
 import itertools
 import os
 import select
@@ -39,7 +40,7 @@ class Lost(WorkerError):
 class WorkerProcess:
     """One worker: its two pipes, and how it is ended. Not thread-safe, but for `kill`."""
 
-    def __init__(self, sink: IO[bytes], source: IO[bytes]) -> None:
+    def __init__(self, sink: IO[bytes] | io.FileIO, source: IO[bytes] | io.FileIO) -> None:
         self.started = time.monotonic()
         self.has_practised = False
         self.killed_for: str | None = None
@@ -132,6 +133,10 @@ class WorkerProcess:
     @property
     def exit_code(self) -> int | None:
         """How it ended, or None."""
+        return self.exit_code_within(0.0)
+
+    def exit_code_within(self, seconds: float | None) -> int | None:
+        """How it ended, or will have ended in so many seconds (None: however long it takes); else None."""
         raise NotImplementedError
 
     def _end(self) -> None:
@@ -155,10 +160,14 @@ class StartedWorker(WorkerProcess):
         assert self._process.stdout is not None
         super().__init__(self._process.stdin, self._process.stdout)
 
-    @property
-    def exit_code(self) -> int | None:
-        """How it ended, or None."""
-        return self._process.poll()
+    def exit_code_within(self, seconds: float | None) -> int | None:
+        """How it ended, or will have ended in so many seconds (None: however long it takes); else None."""
+        if seconds == 0:
+            return self._process.poll()
+        try:
+            return self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
 
     def _end(self) -> None:
         self._process.kill()
@@ -182,9 +191,7 @@ class Nursery:
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             try:
-                self._process = _start(
-                    python, "nursery", engine, self._folder, stdin=theirs, stdout=subprocess.DEVNULL
-                )
+                self._process = _start(python, "nursery", engine, self._folder, stdin=theirs, stdout=subprocess.DEVNULL)
             except BaseException:
                 self._socket.close()
                 raise
@@ -245,17 +252,24 @@ class ForkedWorker(WorkerProcess):
     """A worker that was forked from a nursery, which ends it when asked and tells of its end."""
 
     def __init__(self, nursery: Nursery, number: int, sink: int, source: int, told: int) -> None:
-        super().__init__(open(sink, "wb", buffering=0), open(source, "rb", buffering=0))
+        super().__init__(io.FileIO(sink, "w"), io.FileIO(source))
         self._nursery = nursery
         self._number = number
         self._told: int | None = told
         self._code: int | None = None
         self._telling = threading.Lock()
 
-    @property
-    def exit_code(self) -> int | None:
-        """How it ended, or None."""
-        return self._heard(0)
+    def exit_code_within(self, seconds: float | None) -> int | None:
+        """How it ended, or will have ended in so many seconds (None: however long it takes); else None."""
+        with self._telling:
+            if self._told is None or self._code is not None:
+                return self._code
+            poll = select.poll()
+            poll.register(self._told, select.POLLIN)
+            if poll.poll(None if seconds is None else seconds * 1000):
+                said = os.read(self._told, 4)
+                self._code = int.from_bytes(said, "big", signed=True) if said else KILLED
+            return self._code
 
     def forget(self) -> None:
         """Close the pipes and nothing more: in a forked child, the process is not ours to end."""
@@ -269,23 +283,11 @@ class ForkedWorker(WorkerProcess):
             self._nursery.end(self._number)
 
     def _wait(self) -> int:
-        code = self._heard(END_LIMIT)
+        code = self.exit_code_within(END_LIMIT)
         if code is None:
             self._nursery.kill()
-            code = self._heard(None)
+            code = self.exit_code_within(None)
         return KILLED if code is None else code
-
-    def _heard(self, seconds: float | None) -> int | None:
-        """The exit code, once it is told; where the nursery has ended as well, both were killed."""
-        with self._telling:
-            if self._told is None or self._code is not None:
-                return self._code
-            poll = select.poll()
-            poll.register(self._told, select.POLLIN)
-            if poll.poll(None if seconds is None else seconds * 1000):
-                said = os.read(self._told, 4)
-                self._code = int.from_bytes(said, "big", signed=True) if said else KILLED
-            return self._code
 
 
 def _wish(kind: bytes, number: int) -> bytes:
@@ -314,7 +316,7 @@ class _Folder:
 def _start(python: str, module: str, engine: str, folder: _Folder, **ends: Any) -> subprocess.Popen[bytes]:
     own_group: dict[str, Any] = {"creationflags": 0x200} if os.name == "nt" else {"process_group": 0}
     try:
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603  (the Python that we are told to start, and words of ours)
             [python, "-I", "-S", "-c", BOOT.format(module=module), str(ROOT), engine],
             **ends,
             stderr=subprocess.DEVNULL,

@@ -427,7 +427,7 @@ class _Run:
             return self._ended(End.TIMED_OUT, stopped.timed_out(self._script, self._limits, None))
         if self._worker.killed_for == "closed":
             return self._ended(End.CRASHED, stopped.crashed("The runner was closed while the script ran."))
-        return self._ended(End.CRASHED, stopped.gone(self._worker.exit_code))
+        return self._ended(End.CRASHED, stopped.gone(self._worker.exit_code_within(0.2)))
 
     def _ended(self, end: End, fault: Fault | None, **more: Any) -> Outcome:
         duration = self._elapsed()

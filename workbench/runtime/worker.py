@@ -202,7 +202,7 @@ class Worker:
                 return
         if frame["context"]["coverage"]:
             self._count()
-        self._door("prepare", json.dumps(frame["context"]), self._script)
+        self._door("prepare", json.dumps(frame["context"]), self._script, os.urandom(16).hex())
         thrown = self._door("run")
         if thrown:
             self._end_thrown(json.loads(thrown))

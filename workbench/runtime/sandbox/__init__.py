@@ -29,6 +29,7 @@ PARTS = (
     "sites",
     "plan",
     "globals",
+    "random",
     "encoding",
     "timers",
     "buffer",

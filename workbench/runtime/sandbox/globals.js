@@ -52,31 +52,4 @@
     if (failure !== undefined) settle.reject(new kit.Error(failure));
     else settle.resolve({ statusCode: status, responseBody: kit.parse(body) });
   };
-
-  // Math.random that gives the same numbers for the same seed (xorshift128+, as V8 computes it).
-  kit.seedRandom = (seed) => {
-    const mask = (1n << 64n) - 1n;
-    const mix = (value) => {
-      let h = BigInt.asUintN(64, value);
-      h = ((h ^ (h >> 33n)) * 0xff51afd7ed558ccdn) & mask;
-      h = ((h ^ (h >> 33n)) * 0xc4ceb9fe1a85ec53n) & mask;
-      return h ^ (h >> 33n);
-    };
-    const unsigned = BigInt.asUintN;
-    const number = kit.Number;
-    let a = mix(BigInt(seed) + 1n) || 1n;
-    let b = mix(~a) || 2n;
-    const methods = {
-      random() {
-        let s1 = a;
-        const s0 = b;
-        a = s0;
-        s1 = unsigned(64, s1 ^ (s1 << 23n));
-        s1 = s1 ^ (s1 >> 17n) ^ s0 ^ (s0 >> 26n);
-        b = s1;
-        return number(a >> 12n) / 4503599627370496;
-      },
-    };
-    kit.hide(Math, "random", kit.native("random", 0, methods.random));
-  };
 })

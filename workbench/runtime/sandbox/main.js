@@ -53,11 +53,11 @@
     plan(source) {
       return kit.stringify(kit.plan(source));
     },
-    prepare(text, source) {
+    prepare(text, source, chance) {
       const context = kit.parse(text);
       kit.setSource(source);
       kit.startClock(context.now_ms, context.frozen);
-      if (context.seed !== null) kit.seedRandom(context.seed);
+      kit.seedRandom(context.seed, chance);
       kit.useEnglish(context.english_only);
       kit.installGlobals(context);
       if (context.profile === "node12") kit.installNode12();

@@ -5,10 +5,10 @@
     const { WebAssembly } = kit.global;
     const { Instance, Module: Native } = WebAssembly;
     const { prototype } = Native;
-    const compiled = (bytes, kind) => {
+    const compiled = (bytes) => {
       kit.host.compiling(true);
       try {
-        return kit.construct(Native, [bytes], kind);
+        return kit.construct(Native, [bytes]);
       } finally {
         kit.host.compiling(false);
       }
@@ -16,13 +16,22 @@
     const kinds = {
       Module: function (bytes) {
         if (new.target === undefined) throw new kit.global.TypeError("WebAssembly.Module(): WebAssembly.Module must be invoked with 'new'");
-        return compiled(bytes, new.target);
+        return compiled(bytes); // whatever extends it, as in Node 12
       },
     };
     const kind = kit.native("Module", 1, kinds.Module);
     kit.defineProperty(kind, "prototype", { __proto__: null, value: prototype, writable: false, enumerable: false, configurable: false });
-    const names = ["imports", "exports", "customSections"];
-    for (let i = 0; i < names.length; i++) kit.defineProperty(kind, names[i], kit.descriptor(Native, names[i]));
+    for (const name of ["imports", "exports", "customSections"]) {
+      const native = Native[name];
+      const methods = {
+        [name](module, section) {
+          const found = kit.apply(native, Native, name === "customSections" ? [module, section] : [module]);
+          for (let i = 0; i < found.length; i++) delete found[i].type; // Node 12 does not say it yet
+          return found;
+        },
+      };
+      kit.defineProperty(kind, name, { ...kit.descriptor(Native, name), value: kit.native(name, native.length, methods[name]) });
+    }
     kit.hide(prototype, "constructor", kind);
     kit.hide(WebAssembly, "Module", kind);
 
@@ -38,12 +47,12 @@
     const promised = (make) => new kit.Promise((resolve) => resolve(make()));
     const statics = {
       compile(bytes) {
-        return promised(() => compiled(bytes, kind));
+        return promised(() => compiled(bytes));
       },
       instantiate(source, imports) {
         return promised(() => {
           if (isModule(source)) return kit.construct(Instance, [source, imports]);
-          const module = compiled(source, kind);
+          const module = compiled(source);
           return { instance: kit.construct(Instance, [module, imports]), module };
         });
       },
