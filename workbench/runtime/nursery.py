@@ -15,7 +15,9 @@ import _socket  # the sockets alone: the module around them would cost each star
 import array
 import contextlib
 import ctypes
+import fcntl
 import os
+import resource
 import select
 import sys
 import time
@@ -32,7 +34,8 @@ PASSED = 3
 IDLE_MS, BUSY_AFTER = 250, 8
 """How long nobody asks for anything before this process practises, once, for all workers to come; and the number of
 workers after which it does so without waiting any longer for such a moment."""
-MOST_DESCRIPTORS = 4096
+MOST_DESCRIPTORS = 1024
+"""The nursery's own limit: no descriptor of it, and so none that a fork has to close, has a number above."""
 SIGKILL, DEATH_SIGNAL = 9, 1  # prctl(PR_SET_PDEATHSIG)
 STATUS = 4
 """Bytes in which an exit code is told."""
@@ -51,6 +54,8 @@ class Nursery:
         self._forked = 0
         self._pid = os.getpid()
         self._libc = ctypes.CDLL(None)
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, MOST_DESCRIPTORS), hard))
 
     def serve(self) -> NoReturn:
         """Start and end workers as asked, until the parent is gone."""
@@ -106,12 +111,10 @@ class Nursery:
             self._libc.prctl(DEATH_SIGNAL, SIGKILL)
             if os.getppid() != self._pid:
                 os._exit(1)
-            high = MOST_DESCRIPTORS - 2
-            os.dup2(source, high)
-            os.dup2(sink, high + 1)
-            os.closerange(walls.STANDARD, high)
-            source, sink = os.dup(high), os.dup(high + 1)
-            os.closerange(high, MOST_DESCRIPTORS)
+            first = walls.STANDARD
+            kept = [fcntl.fcntl(one, fcntl.F_DUPFD, first + walls.PIPES) for one in (source, sink)]
+            source, sink = (os.dup2(one, first + place) for place, one in enumerate(kept))
+            os.closerange(first + walls.PIPES, MOST_DESCRIPTORS)
             self._worker.came_through({"fork": (time.perf_counter() - began) * 1000})
             self._worker.serve(source, sink)
         finally:

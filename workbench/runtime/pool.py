@@ -53,7 +53,6 @@ class Pool:
         self._warm: deque[WorkerProcess] = deque()
         self._at_work: dict[WorkerProcess, float] = {}
         self._dead: list[WorkerProcess] = []
-        self._starting = 0
         self._start_after = 0.0
         self._failed: Exception | None = None
         self._is_closed = False
