@@ -176,14 +176,14 @@ def test_an_interrupt_at_the_terminal_reaches_no_worker() -> None:
 
 @pytest.mark.parametrize("most", [40, 1024])
 def test_a_small_limit_of_descriptors_is_enough(most: int) -> None:
-    """A process that may hold few descriptors, such as any by the default of most systems, runs scripts all the same."""
+    """A process that may hold few descriptors, 1024 by the default of most systems, runs scripts all the same."""
     code = (
         f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, ({most}, {most}))\n"
         "from workbench.runtime.runner import Runner\n"
         "from workbench.runtime.outcome import Context, Reply\n"
         "with Runner(spares=2) as runner:\n"
-        "    ends = [runner.run('1', Context(trigger_id='t'), lambda call: Reply(status=200)).end.value for _ in 'abc']\n"
-        "    print(*ends, runner.isolation()['process'])\n"
+        "    runs = [runner.run('1', Context(trigger_id='t'), lambda call: Reply(status=200)) for _ in range(3)]\n"
+        "    print(*(run.end.value for run in runs), runner.isolation()['process'])\n"
     )
     made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert made.stdout == f"ok ok ok {FORKED}\n", made.stderr
