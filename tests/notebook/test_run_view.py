@@ -49,6 +49,14 @@ def test_a_failed_run_says_where(bench: wb.Bench) -> None:
     assert story["console"][0]["text"] == "before"
 
 
+def test_a_line_end_at_the_end_begins_no_line(bench: wb.Bench) -> None:
+    """The lines end with the last that has text or is meant; an empty one follows only where the fault stands on it."""
+    assert len(RunView(bench.fire(TRIGGER, script="a = 1;\n\n")).story["script"]["lines"]) == 2
+    assert [line["text"] for line in RunView(bench.fire(TRIGGER, script="")).story["script"]["lines"]] == [""]
+    broken = RunView(bench.fire(TRIGGER, script="if (1) {\n")).story["script"]["lines"]
+    assert [(line["number"], line["fault"]) for line in broken] == [(1, False), (2, True)]
+
+
 def test_a_run_that_timed_out_shows_the_call_that_was_waiting(bench: wb.Bench) -> None:
     """A call without an answer is told as one, and the time used is the whole budget."""
     bench.emulator.faults.add(Slow(60_000), step="youtube.get_videos_from_search")

@@ -18,7 +18,7 @@ from workbench.logs import waterfall
 from workbench.notebook.plain import brief, clipped, duration, pretty
 from workbench.run import Run, RunCall
 from workbench.runtime.outcome import Fault
-from workbench.runtime.places import lines_of
+from workbench.runtime.places import shown_lines
 from workbench.secret import MASK
 
 Story = dict[str, Any]
@@ -92,7 +92,7 @@ def _script(run: Run) -> Story:
         if call.line is not None:
             calls.setdefault(call.line, []).append(call.number)
     faulty = run.fault.line if run.fault is not None else None
-    lines = lines_of(run.script)
+    lines = shown_lines(run.script, needed=faulty)
     shown = [
         {
             "number": number,

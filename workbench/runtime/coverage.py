@@ -17,7 +17,7 @@ from workbench import html
 from workbench.errors import UsageError
 from workbench.frames import Column, Rows, Schema
 from workbench.runtime.messages import Frame, Violation
-from workbench.runtime.places import lines_of
+from workbench.runtime.places import shown_lines
 
 LINES = Schema(
     "lines",
@@ -216,7 +216,7 @@ class Coverage(Rows[CoveredLine]):
 
     @cached_property
     def _texts(self) -> list[str]:
-        return lines_of(self.source)
+        return shown_lines(self.source)
 
     @cached_property
     def _missed_on(self) -> dict[int, list[Branch]]:
@@ -286,7 +286,7 @@ def as_told(source: str, told: Frame | None) -> Coverage | None:
     """
     if told is None:
         return None
-    count = len(lines_of(source))
+    count = len(shown_lines(source))
     if any(row[0] > count for row in (*told["lines"], *told["branches"])):
         raise Violation("a count of a line that the script does not have")
     return Coverage(

@@ -13,6 +13,12 @@ def lines_of(source: str) -> list[str]:
     return _BREAKS.split(source)
 
 
+def shown_lines(source: str, *, needed: int | None = None) -> list[str]:
+    """The lines to show: what follows the last line end is none where it is empty, unless ``needed`` is its number."""
+    lines = lines_of(source)
+    return lines[:-1] if len(lines) > 1 and not lines[-1] and needed != len(lines) else lines
+
+
 def excerpt(source: str, line: int | None, column: int | None) -> str:
     """The line, and a caret under the column; empty where there is no such place."""
     lines = lines_of(source)
