@@ -92,6 +92,8 @@ def test_a_failing_script_exits_1(tmp_path: Path, script: str, says: str) -> Non
         ([*LIKED, "--now", "9999-12-31T23:59:59Z"], "to the year 9000"),
         ([*LIKED, "--user", "\udcff"], "is no text in UTF-8"),
         (["logs", "missing.db"], "missing.db"),
+        ([*LIKED, "--db", "none/log.db"], "There is no folder none for the log none/log.db. Make it: `mkdir -p none`"),
+        (["serve", "liked-video-to-sms", "--db", "none/log.db"], "There is no folder none"),
         (["run", "hue-blue"], "no trigger, so no event can be fired: your own server"),
         (["run", "two-features"], "feature='keepvideo1'  # Keep it"),
         (["frobnicate"], "No such command"),

@@ -134,7 +134,7 @@ def test_many_threads_write_without_loss() -> None:
 
 def test_a_file_is_its_owners_and_is_read_again(make_world: Callable[..., Any], tmp_path: Path) -> None:
     """A log file has mode 0600, and goes on with its numbers when it is opened again."""
-    path = tmp_path / "new" / "log.db"
+    path = tmp_path / "log.db"
     world = make_world(path=path)
     world.run()
     for file in path.parent.iterdir():
@@ -214,6 +214,15 @@ def test_a_file_that_is_no_log_is_refused(tmp_path: Path, spoil: Callable[[Path]
     with pytest.raises(LogError, match=words) as raised:
         ApiLog(path)
     assert "log.db" in str(raised.value)
+
+
+def test_no_folder_is_made_for_a_log(tmp_path: Path) -> None:
+    """A mistyped folder is an error that shows how to make it, and is not made."""
+    missing = tmp_path / "no such"
+    with pytest.raises(LogError, match=r"There is no folder .*no such") as raised:
+        ApiLog(missing / "deeper" / "log.db")
+    assert f"`mkdir -p '{missing / 'deeper'}'`" in str(raised.value)
+    assert not missing.exists()
 
 
 def test_a_closed_log_says_so() -> None:

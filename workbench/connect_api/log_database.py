@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ def open_database(path: Path | None) -> sqlite3.Connection:
     """The database in a file, or in memory; made where there is none, and of the newest schema.
 
     Raises:
-        LogError: it is no log of ours, is from a newer version, or cannot be opened.
+        LogError: it is no log of ours, is from a newer version, or cannot be opened; no folder is made for it.
     """
     try:
         if path is not None:
@@ -52,7 +53,10 @@ def open_database(path: Path | None) -> sqlite3.Connection:
 
 def _make_private(path: Path) -> None:
     """The file is its owner's alone before anything is in it; what SQLite puts beside it takes its mode."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    folder = path.parent
+    if not folder.is_dir():
+        cure = f"Make it: `mkdir -p {shlex.quote(str(folder))}`, or give a file in a folder that is there."
+        raise LogError(f"There is no folder {folder} for the log {path}. {cure}")
     with contextlib.suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
