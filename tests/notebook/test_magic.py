@@ -114,13 +114,16 @@ MISTAKES = [
     ("bensh", "UnknownName: Unknown bench `bensh` in this notebook. Did you mean `bench`?"),
     ("", "UsageError: The following arguments are required: bench. usage: %%runtime_script bench [--fire TRIGGER]"),
     ("bench --fier x", "UsageError: Unrecognized arguments: --fier x."),
+    ('bench --save "', "No closing quotation"),
+    ("print", "UsageError: A bench or a connection is wanted here, not "),
+]
+LATER_MISTAKES = [
     ("bench --fire youtube.new_like", "UnknownName: Unknown trigger `youtube.new_like`"),
     ("bench --event nobody", "UnknownName: Unknown event `nobody`"),
     ("bench --event missing.json", "UsageError: The event in missing.json cannot be read"),
     ("bench --event deep.json", "UsageError: The event in deep.json cannot be read: too many levels"),
     ("connection --fire a.b", "UsageError: `connection` is a connection; only a bench can fire"),
-    ('bench --save "', "No closing quotation"),
-    ("print", "UsageError: A bench or a connection is wanted here, not "),
+    ("bench --save none/script.js", "ConnectionFileError: none/script.js: The file cannot be written"),
 ]
 
 
@@ -133,12 +136,29 @@ def test_mistakes_are_said_without_a_traceback(
     line: str,
     said: str,
 ) -> None:
-    """A wrong name, option, event or file is one line that says how to mend it."""
+    """A wrong bench or option is one line that says how to mend it."""
     monkeypatch.chdir(tmp_path)
-    Path("deep.json").write_text("[" * 100_000, encoding="utf-8")
     shell.user_ns["print"] = print
     assert cell(shell, line, "const a = 1;") is None
     assert said in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("line", "said"), LATER_MISTAKES)
+def test_a_mistake_in_what_to_do_with_the_script_hides_none_of_its_problems(
+    shell: InteractiveShell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, said: str
+) -> None:
+    """A wrong trigger, event or file is told below the problems of the script, which is set all the same."""
+    monkeypatch.chdir(tmp_path)
+    Path("deep.json").write_text("[" * 100_000, encoding="utf-8")
+    result = cell(shell, line, "nothing('<b>');")
+    shown = repr(result)
+    assert "line 2, column 1: `nothing` is declared nowhere" in shown
+    assert said in shown[shown.index("declared nowhere") :]
+    assert said.partition(" `")[0] in result._repr_html_()
+    assert "<b>" not in result._repr_html_()
+    assert result.run is None
+    assert shell.user_ns["connection"].script == "nothing('<b>');\n"
+    assert "No problems." not in repr(cell(shell, line, "const a = 1;"))
 
 
 def test_hostile_scripts_are_text(shell: InteractiveShell) -> None:

@@ -33,6 +33,7 @@ class ScriptCell:
     Attributes:
         problems: what is wrong, before anything runs; places count in the script.
         run: the run, or None.
+        refused: why the script was not saved or nothing was fired, where that was asked for; or empty.
         first: the cell's line at which the script begins.
         script: the script.
     """
@@ -41,6 +42,7 @@ class ScriptCell:
     problems: Problems
     run: Run | None
     first: int
+    refused: str = ""
 
     def _told(self, problem: Problem) -> str:
         if problem.where != "script" or problem.line is None:
@@ -57,8 +59,9 @@ class ScriptCell:
 
     def __repr__(self) -> str:
         parts = ["\n".join(filter(None, (self._told(one), self._excerpt(one)))) for one in self.problems]
-        parts = parts or ([] if self.run is not None else ["No problems."])
-        return "\n".join([*parts, *([repr(in_cell(self.run, self.first))] if self.run is not None else [])])
+        if self.run is not None:
+            parts.append(repr(in_cell(self.run, self.first)))
+        return "\n".join([*parts, *filter(None, [self.refused])]) or "No problems."
 
     def _repr_html_(self) -> str:
         names = {"error": "bad", "warning": "warn", "note": "muted"}
@@ -67,6 +70,7 @@ class ScriptCell:
             + (f"<pre>{html.escape(self._excerpt(one))}</pre>" if self._excerpt(one) else "")
             for one in self.problems
         ]
+        parts += [f'<p class="workbench-bad">{html.escape(self.refused)}</p>'] if self.refused else []
         if self.run is None:
             return html.document("".join(parts) or "<p>No problems.</p>")
         return html.document("".join(parts)) + in_cell(self.run, self.first)._repr_html_()
@@ -109,7 +113,7 @@ def magic(shell: Any) -> Callable[[str, str], ScriptCell | None]:
             asked = _ARGUMENTS.parse_args(shlex.split(line))
             return _carry_out(asked, cell, shell)
         except (WorkbenchError, ValueError, OSError) as error:
-            print(f"{type(error).__name__}: {error}")  # noqa: T201 - said in the cell, without a traceback of ours
+            print(_in_words(error))  # noqa: T201 - said in the cell, without a traceback of ours
             return None
 
     return runtime_script
@@ -118,11 +122,20 @@ def magic(shell: Any) -> Callable[[str, str], ScriptCell | None]:
 def _carry_out(asked: Any, cell: str, shell: Any) -> ScriptCell:
     subject = _subject(asked.bench, shell.user_ns)
     subject.connection.script = cell
-    if asked.save is not None:
-        write_whole(asked.save, cell)
-    problems = subject.problems()
-    run = _fire(subject, asked) if asked.fire is not None or asked.event is not None else None
-    return ScriptCell(script=shown(cell), problems=problems, run=run, first=_first_line(cell, shell))
+    problems, run, refused = subject.problems(), None, ""
+    try:
+        if asked.save is not None:
+            write_whole(asked.save, cell)
+        if asked.fire is not None or asked.event is not None:
+            run = _fire(subject, asked)
+    except (WorkbenchError, ValueError, OSError) as error:  # what is wrong with the script is told all the same
+        refused = _in_words(error)
+    first = _first_line(cell, shell)
+    return ScriptCell(script=shown(cell), problems=problems, run=run, first=first, refused=refused)
+
+
+def _in_words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _subject(name: str, known: Mapping[str, Any]) -> Subject:
