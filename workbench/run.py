@@ -259,7 +259,10 @@ class Run:
 
     @property
     def coverage(self) -> Coverage | None:
-        """How often each line and branch ran: where it was asked for, and the script came to an end of its own."""
+        """How often each line and branch of the script ran; None where nobody asked, or the script was killed.
+
+        Ask with ``bench.fire(…, coverage=True)``, or with ``wb.Bench(…, coverage=True)`` for each run.
+        """
         return self.outcome.coverage
 
     def to_json(self) -> str:

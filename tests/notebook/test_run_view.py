@@ -8,6 +8,7 @@ import weakref
 from collections.abc import Callable
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
 import workbench as wb
 from workbench.connect_api.faults import Slow
@@ -55,6 +56,14 @@ def test_a_line_end_at_the_end_begins_no_line(bench: wb.Bench) -> None:
     assert [line["text"] for line in RunView(bench.fire(TRIGGER, script="")).story["script"]["lines"]] == [""]
     broken = RunView(bench.fire(TRIGGER, script="if (1) {\n")).story["script"]["lines"]
     assert [(line["number"], line["fault"]) for line in broken] == [(1, False), (2, True)]
+
+
+def test_help_on_coverage_says_how_to_get_it(bench: wb.Bench) -> None:
+    """`run.coverage` is None where nobody asked; `run.coverage?` in a notebook, or Shift+Tab, shows how to ask."""
+    shell = InteractiveShell()
+    shell.user_ns["run"] = bench.fire(TRIGGER)
+    assert shell.user_ns["run"].coverage is None
+    assert "bench.fire(…, coverage=True)" in shell.object_inspect("run.coverage")["docstring"]
 
 
 def test_a_run_that_timed_out_shows_the_call_that_was_waiting(bench: wb.Bench) -> None:
