@@ -142,6 +142,24 @@ def test_check_finds_problems_and_exits_1(tmp_path: Path) -> None:
     assert any(problem["severity"] == "error" for problem in listed)
 
 
+def test_check_names_the_place_in_the_file_that_an_editor_has_open(tmp_path: Path) -> None:
+    """`file:line:column: ` begins each problem, also those of the script; `--json` has it beside the script's place."""
+    (tmp_path / "mine.yaml").write_text(
+        "connection: Mine\nservices: [youtube, sms]\nfeatures:\n  - title: F\n    triggers: [youtube.new_liked_video]\n"
+        "    actions:\n      - step: sms.send_me_text\n        fields:\n          message: {value: 7}\n"
+        "script: |\n\n  runAction('sms.send_me_txt');\n"
+    )
+    result = workbench("check", "mine.yaml", cwd=tmp_path)
+    assert [line.partition(" ")[0] for line in result.stdout.splitlines()] == ["mine.yaml:9:21:", "mine.yaml:12:3:"]
+    assert "mine.yaml:12:3: error: script 2:1: The connection has no action `sms.send_me_txt`." in result.stdout
+    listed = json.loads(workbench("check", "mine.yaml", "--json", cwd=tmp_path).stdout)
+    assert [(one["file"], one["file_line"], one["file_column"]) for one in listed] == [
+        ("mine.yaml", 9, 21),
+        ("mine.yaml", 12, 3),
+    ]
+    assert (listed[1]["path"], listed[1]["line"], listed[1]["column"]) == (None, 2, 1)
+
+
 def test_a_kept_log_is_read_again(tmp_path: Path) -> None:
     """`run --db` keeps the exchanges in a private file, and `logs` prints them."""
     db = tmp_path / "log.db"

@@ -274,7 +274,7 @@ class Bench(Reach):
         if definition.script is None:
             return found
         report = self.runner.syntax(definition.script)
-        return Problems((*found, *script_problems(definition, report)))
+        return Problems((*found, *self.connection.placed(script_problems(definition, report))))
 
     def option_tokens(self, user: User | str | int | None = None) -> Tokens:
         """The options of each dropdown and checkbox field, with the tokens that a call's ``fields`` send for a user.

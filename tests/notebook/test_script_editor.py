@@ -13,7 +13,6 @@ import pytest
 from workbench.bench import Bench
 from workbench.connection.document import Connection
 from workbench.errors import UsageError
-from workbench.notebook.script_check import edited_place
 from workbench.notebook.script_editor import ScriptEditor
 
 BROKEN = "const a = 1;\nTrigger.ingredients.titel;\n"
@@ -185,21 +184,6 @@ def test_a_huge_script_is_mirrored_in_part(editor: ScriptEditor) -> None:
     """A megabyte of script does not make a megabyte of saved notebook."""
     editor.connection.script = f'const long = "{"x" * 1_000_000}";'
     assert len(editor.mirror()) < 300_000
-
-
-@pytest.mark.parametrize(
-    ("script", "place", "edited"),
-    [
-        ("a;\nb;", (2, 1), (2, 1)),
-        ("a;\r\nb;\rc;", (3, 2), (3, 2)),
-        ("a; // \u2028b;\nc;", (2, 2), (1, 9)),
-        ("a; // \u2028b;\nc;", (3, 1), (2, 1)),
-        ("a;", (9, 9), (1, 9)),
-    ],
-)
-def test_places_are_counted_as_editors_count(script: str, place: tuple[int, int], edited: tuple[int, int]) -> None:
-    """Only line ends break lines in an editor; JavaScript also breaks them at U+2028 and U+2029."""
-    assert edited_place(script, *place) == edited
 
 
 def test_closed_it_follows_no_more(bench: Bench) -> None:

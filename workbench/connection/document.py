@@ -19,7 +19,8 @@ from workbench.connection.endpoints import Endpoints, endpoints
 from workbench.connection.field_rows import FieldRows
 from workbench.connection.fields import Field, Json
 from workbench.connection.handles import FeatureHandle, FeatureName, FieldHandle, StepHandle
-from workbench.connection.problems import Problems, definition_problems
+from workbench.connection.problems import Problem, Problems, definition_problems
+from workbench.connection.script_places import script_place
 from workbench.connection.vocabulary import Tokens
 from workbench.errors import Ambiguous, SystemFault, UnknownName, UsageError
 
@@ -223,6 +224,13 @@ class Connection:
     def problems(self) -> Problems:
         """What is wrong with the definition. ``bench.problems()`` looks into the script too."""
         return definition_problems(self._current, self._loaded.places, path=self._loaded.path)
+
+    def placed(self, found: Iterable[Problem]) -> tuple[Problem, ...]:
+        """Problems of the script, with their places in the file it was loaded from where it is still that script."""
+        loaded = self._loaded
+        if self._current.script != loaded.definition.script:
+            return tuple(found)
+        return tuple(replace(one, in_file=script_place(loaded, one.line, one.column)) for one in found)
 
     def typings(self, tokens: Tokens | None = None) -> str:
         """The text of a ``.d.ts`` file for the script: what it finds, for completion and checks in any editor.

@@ -289,6 +289,7 @@ def _script(
         raise source.error("There is `script` and `script_file`; keep one.", root.keys["script_file"])
     if "script" in entries:
         node = entries["script"]
+        source.places["script", "value"] = node.place
         return (None if node.value is None else source.text(node, "`script`")), None
     if "script_file" not in entries:
         return None, None

@@ -57,12 +57,25 @@ class Code(StrEnum):
     CANNOT_TELL = "cannot tell"
 
 
+@dataclass(frozen=True)
+class FilePlace:
+    """A place in a file; line and column count from 1, as editors do."""
+
+    path: Path
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Problem:
     """One thing that is wrong: what, where, and how to mend it.
 
     ``where`` is the place in the connection ("Keep it / sms.send_me_text / message", "script");
     ``line`` and ``column`` count in the file at ``path``, or in the script where ``where`` is "script".
+    ``in_file`` is where an editor finds either, or None: there is no file, or nobody can tell.
     ``key`` names the same place by ids: ("features", feature id, step id, field id) and so on.
     """
 
@@ -74,14 +87,30 @@ class Problem:
     path: Path | None = None
     line: int | None = None
     column: int | None = None
+    in_file: FilePlace | None = None
     key: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def is_in_script(self) -> bool:
+        """Whether ``line`` and ``column`` count in the script, and not in the connection's file."""
+        return self.where == "script" and not self.key
 
     @property
     def place(self) -> str:
         """Where, as one text: file, line and column as far as known, and the place in the connection."""
-        numbers = [str(number) for number in (self.line, self.column) if number is not None]
-        head = ":".join([str(self.path), *numbers] if self.path else numbers)
+        if self.is_in_script and self.in_file is not None:
+            return f"{self.in_file} {self._within}"
+        head = ":".join([str(self.path), *self._numbers] if self.path else self._numbers)
         return f"{head} {self.where}".strip()
+
+    @property
+    def _numbers(self) -> list[str]:
+        return [str(number) for number in (self.line, self.column) if number is not None]
+
+    @property
+    def _within(self) -> str:
+        """The place in the connection; in a script with its own line and column."""
+        return " ".join([self.where, *([":".join(self._numbers)] if self.is_in_script and self._numbers else [])])
 
     def as_dict(self) -> dict[str, str | int | None]:
         """The problem as plain data."""
@@ -94,10 +123,15 @@ class Problem:
             "path": str(self.path) if self.path else None,
             "line": self.line,
             "column": self.column,
+            "file": str(self.in_file.path) if self.in_file else None,
+            "file_line": self.in_file.line if self.in_file else None,
+            "file_column": self.in_file.column if self.in_file else None,
         }
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.severity}: {self.message} {self.cure}"
+        if self.in_file is None:
+            return f"{self.place}: {self.severity}: {self.message} {self.cure}".rstrip()
+        return f"{self.in_file}: {self.severity}: {self._within}: {self.message} {self.cure}".rstrip()
 
 
 class Problems(Rows[Problem]):

@@ -14,7 +14,7 @@ from pathlib import Path
 from workbench.connection import ids
 from workbench.connection.definition import ConnectionDefinition, Feature, FeatureStep, StepKind
 from workbench.connection.fields import Field
-from workbench.connection.problem import Code, Problem, Problems, Severity, nearest_or_all
+from workbench.connection.problem import Code, FilePlace, Problem, Problems, Severity, nearest_or_all
 from workbench.connection.script_problems import SyntaxReport, script_problems
 from workbench.connection.tree import Place
 from workbench.connection.values import value_problem
@@ -62,7 +62,8 @@ def _placed(
     while key and key not in places:
         key = key[:-1]
     line, column = places[key] if key else (None, None)
-    return replace(problem, path=path, line=line, column=column)
+    in_file = FilePlace(path, line, column) if path and line and column else None
+    return replace(problem, path=path, line=line, column=column, in_file=in_file)
 
 
 def _whole(definition: ConnectionDefinition) -> _Found:

@@ -178,7 +178,7 @@ class ConnectionEditor(ConnectionWidget):
         try:
             while self._is_checking:
                 definition = self.connection.definition
-                problems = [one for one in self._problems() if one.where == "script" and not one.key]
+                problems = [one for one in self._problems() if one.is_in_script]
                 with self._painting:
                     self._checked = definition
                     if self.connection.definition is definition:  # else it was edited meanwhile: once more

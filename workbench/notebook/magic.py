@@ -19,9 +19,10 @@ from workbench.connection.events import read_event
 from workbench.connection.fields import Json
 from workbench.connection.files import write_whole
 from workbench.connection.problem import Problem, Problems
+from workbench.connection.script_places import shown
 from workbench.errors import UnknownName, UsageError, WorkbenchError
 from workbench.notebook.script_cell import in_cell
-from workbench.notebook.script_check import Subject, shown
+from workbench.notebook.script_check import Subject
 from workbench.run import Run
 from workbench.runtime.places import excerpt
 
@@ -45,14 +46,14 @@ class ScriptCell:
     refused: str = ""
 
     def _told(self, problem: Problem) -> str:
-        if problem.where != "script" or problem.line is None:
+        if not problem.is_in_script or problem.line is None:
             place = problem.where
         else:
             place = f"line {problem.line + self.first - 1}, column {problem.column}"
         return f"{problem.severity}: {place}: {problem.message} {problem.cure}".rstrip()
 
     def _excerpt(self, problem: Problem) -> str:
-        if problem.where != "script" or problem.line is None:
+        if not problem.is_in_script or problem.line is None:
             return ""
         ahead = "\n" * (self.first - 1)
         return excerpt(ahead + self.script, problem.line + self.first - 1, problem.column)

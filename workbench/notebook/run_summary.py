@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from workbench.notebook.script_check import edited_place
+from workbench.connection.script_places import edited_place
 from workbench.run import Run, RunCall
 
 CALLS_SHOWN = 50

@@ -5,7 +5,6 @@ JavaScript breaks lines where editors do not (U+2028); a place that the engine n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -13,13 +12,12 @@ from workbench.bench import Bench
 from workbench.connection.document import Connection
 from workbench.connection.problem import Code, Problem, Problems, Severity
 from workbench.connection.problems import script_problems
+from workbench.connection.script_places import edited_place, shown
 from workbench.errors import UsageError, nearest
 from workbench.runtime.hints import hint_for
 from workbench.runtime.outcome import Profile
 from workbench.runtime.runner import Runner, shared_runner
 from workbench.runtime.syntax import SyntaxReport
-
-_ANY_BREAK = re.compile("\r\n|[\n\r\u2028\u2029]")
 
 
 @dataclass(frozen=True)
@@ -63,22 +61,8 @@ class Subject:
         in_script = [*script_problems(definition, report), *_undeclared(report, profile)]
         if report.fault is not None and report.fault.advice:
             in_script = [replace(one, cure=report.fault.advice) for one in in_script]
-        placed = [_as_edited(one, definition.script) for one in in_script]
+        placed = [_as_edited(one, definition.script) for one in self.connection.placed(in_script)]
         return Problems([*found, *sorted(placed, key=lambda one: (one.line or 0, one.column or 0))])
-
-
-def shown(script: str | None) -> str:
-    """A script with the line ends that editors show."""
-    return re.sub("\r\n?", "\n", script or "")
-
-
-def edited_place(script: str, line: int, column: int) -> tuple[int, int]:
-    """A place as JavaScript counts it, as editors count: only line ends break lines there."""
-    starts = [0, *(match.end() for match in _ANY_BREAK.finditer(script))]
-    at = starts[min(line, len(starts)) - 1]
-    before = shown(script[:at])
-    begin = before.rfind("\n") + 1
-    return before.count("\n") + 1, len(before) - begin + column
 
 
 def _as_edited(problem: Problem, script: str) -> Problem:

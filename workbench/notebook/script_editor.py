@@ -15,10 +15,11 @@ from workbench.connection.definition import ConnectionDefinition, StepKind
 from workbench.connection.document import Connection
 from workbench.connection.fields import Json
 from workbench.connection.problem import Problem
+from workbench.connection.script_places import shown
 from workbench.connection.vocabulary import vocabulary
 from workbench.errors import UsageError, WorkbenchError
 from workbench.notebook.run_summary import run_summary
-from workbench.notebook.script_check import Subject, shown
+from workbench.notebook.script_check import Subject
 from workbench.notebook.soon import Soon
 from workbench.notebook.widget import WorkbenchWidget, weakly
 from workbench.run import Run
@@ -268,7 +269,7 @@ class ScriptEditor(WorkbenchWidget):
 
 def _as_data(problem: Problem) -> dict[str, str | int | None]:
     told = problem.as_dict()
-    is_script = problem.where == "script"
+    is_script = problem.is_in_script
     return {**told, "line": told["line"] if is_script else None, "column": told["column"] if is_script else None}
 
 
