@@ -160,12 +160,67 @@ def test_check_names_the_place_in_the_file_that_an_editor_has_open(tmp_path: Pat
     assert (listed[1]["path"], listed[1]["line"], listed[1]["column"]) == (None, 2, 1)
 
 
+BROKEN = (
+    "connection: Mine\nservices: [youtube, sms]\nfeaturs: []\nfeatures:\n  - titel: F\n"
+    "    triggers: [youtube.new_liked_vido]\n    actions:\n      - step: sms.send_me_text\n"
+    "        fields: {message: {value: 7}}\nscript: |\n  a ?? b\n"
+)
+
+
+def test_check_tells_all_that_is_wrong_with_a_file_that_does_not_load(tmp_path: Path) -> None:
+    """Unknown keys and steps, values and the script's syntax in one go, each at its place; exit 2, as for any other."""
+    (tmp_path / "mine.yaml").write_text(BROKEN)
+    result = workbench("check", "mine.yaml", cwd=tmp_path)
+    assert result.returncode == 2
+    assert [line.partition(" ")[0] for line in result.stdout.splitlines()] == [
+        "mine.yaml:3:1:",
+        "mine.yaml:5:5:",
+        "mine.yaml:6:16:",
+        "mine.yaml:9:28:",
+        "mine.yaml:11:6:",
+    ]
+    assert "mine.yaml:5:5: error: Unknown key `titel` in a feature. Did you mean `title`?\n" in result.stdout
+    assert "Node 14" in result.stdout
+    refused = workbench("run", "mine.yaml", cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "mine.yaml:3:1: Unknown key `featurs`" in refused.stderr
+    assert "mine.yaml:6:16: Unknown trigger `youtube.new_liked_vido`" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "place"),
+    [
+        ("mine.yaml", "unreadable", ("mine.yaml", 3, 1)),
+        ("no.yaml", "unreadable", (None, None, None)),
+        ("no-such-sample", "unreadable", (None, None, None)),
+        ("folder", "unreadable", (None, None, None)),
+        ("bytes.yaml", "unreadable", ("bytes.yaml", 1, 1)),
+        ("yaml.yaml", "unreadable", ("yaml.yaml", 2, 1)),
+    ],
+)
+def test_check_json_is_json_whatever_comes_of_it(
+    tmp_path: Path, name: str, code: str, place: tuple[str | None, int | None, int | None]
+) -> None:
+    """A file that cannot be read, or is none, is a list of problems too, with the exit code that it has without."""
+    (tmp_path / "mine.yaml").write_text(BROKEN)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "bytes.yaml").write_bytes(b"\xff")
+    (tmp_path / "yaml.yaml").write_text("a: [\n")
+    result = workbench("check", name, "--json", cwd=tmp_path)
+    assert result.returncode == 2
+    assert result.stderr == ""
+    first = json.loads(result.stdout)[0]
+    assert (first["severity"], first["code"]) == ("error", code)
+    assert (first["file"], first["file_line"], first["file_column"]) == place
+    assert workbench("check", name, cwd=tmp_path).returncode == 2
+
+
 def test_a_kept_log_is_read_again(tmp_path: Path) -> None:
     """`run --db` keeps the exchanges in a private file, and `logs` prints them."""
     db = tmp_path / "log.db"
     assert workbench(*LIKED, "--db", str(db)).returncode == 0
     assert db.stat().st_mode & 0o077 == 0
-    assert workbench("logs", str(db)).stdout.count("204") == 3
+    assert workbench("logs", str(db)).stdout.count("  204  ") == 3
     assert len(json.loads(workbench("logs", str(db), "--json").stdout)) == 5
 
 

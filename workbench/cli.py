@@ -24,6 +24,7 @@ from workbench.errors import ConnectionFileError, UnknownName, UsageError, Workb
 if TYPE_CHECKING:
     from workbench.bench import Bench
     from workbench.connection.document import Connection
+    from workbench.connection.problem import Problems
     from workbench.run import Run
 
 FAILED = 1
@@ -130,16 +131,46 @@ def run(
 @app.command()
 def check(connection: FileOrSample, *, json: AsJson = False) -> None:
     """Say what is wrong with a connection and its script, before anything runs."""
-    from workbench.bench import Bench
+    from workbench.connection.problem import Code, Problem, Problems
+    from workbench.connection.unreadable import fault_problem
 
-    with Bench(_connection(connection)) as bench:
-        problems = bench.problems()
+    try:
+        problems, code = _problems(connection)
+    except WorkbenchError as error:
+        if not json:
+            raise
+        if isinstance(error, ConnectionFileError):
+            problem = fault_problem(error)
+        else:
+            problem = Problem(code=Code.NOT_CHECKED, message=str(error), where="", cure="")
+        problems, code = Problems([problem]), BAD_USAGE
     if json:
         typer.echo(json_module.dumps([problem.as_dict() for problem in problems], indent=2))
     else:
         typer.echo(repr(problems) if len(problems) else "No problems found.")
-    if any(problem.severity == "error" for problem in problems):
-        raise typer.Exit(FAILED)
+    raise typer.Exit(code)
+
+
+def _problems(name: str) -> tuple[Problems, int]:
+    """What is wrong with a connection, and the exit code that says so; of a file that does not load all the same."""
+    from workbench.bench import Bench
+    from workbench.connection import files
+    from workbench.connection.document import Connection
+    from workbench.connection.unreadable import unreadable
+    from workbench.runtime.runner import shared_runner
+
+    if not _is_file(name):
+        loaded = _connection(name)
+    else:
+        reading = files.survey(Path(name))
+        if reading.loaded is None or reading.faults:
+            script = reading.loaded.definition.script if reading.loaded is not None else None
+            report = None if script is None else shared_runner().syntax(script)
+            return unreadable(reading, report), BAD_USAGE
+        loaded = Connection(reading.loaded)
+    with Bench(loaded) as bench:
+        problems = bench.problems()
+    return problems, FAILED if len(problems.errors) else 0
 
 
 @app.command()
@@ -297,11 +328,15 @@ def serve_app(
 def _connection(name: str) -> Connection:
     from workbench.connection.document import Connection, samples
 
-    if Path(name).suffix in {".yaml", ".yml"} or Path(name).exists():
+    if _is_file(name):
         return Connection.load(name)
     if name in samples():
         return Connection.sample(name)
     raise ConnectionFileError(f"There is no such file, nor a sample of that name ({', '.join(samples())}).", path=name)
+
+
+def _is_file(name: str) -> bool:
+    return Path(name).suffix in {".yaml", ".yml"} or Path(name).exists()
 
 
 def _only_trigger(connection: Connection) -> str:

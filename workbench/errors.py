@@ -103,6 +103,9 @@ class NotEnabled(UsageError):
     """The user has not enabled the connection, or it is disabled or pending."""
 
 
+_OTHERS = 19
+
+
 class ConnectionFileError(WorkbenchError):
     """A connection or service file that cannot be read.
 
@@ -110,17 +113,27 @@ class ConnectionFileError(WorkbenchError):
         path: the file, or None for text that came from memory.
         line, column: the place, from 1, or None where there is none (a missing file).
         problem: the message without its place.
+        others: what else is wrong in the file, each with its own place; the message tells the first of them too.
     """
 
     def __init__(
-        self, problem: str, *, path: Path | str | None = None, line: int | None = None, column: int | None = None
+        self,
+        problem: str,
+        *,
+        path: Path | str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+        others: Iterable[ConnectionFileError] = (),
     ) -> None:
         self.problem = problem
         self.path = path
         self.line = line
         self.column = column
+        self.others = tuple(others)
         place = ":".join(str(part) for part in (path, line, column) if part is not None)
-        super().__init__(f"{place}: {problem}" if place else problem)
+        told = [f"{place}: {problem}" if place else problem, *map(str, self.others[:_OTHERS])]
+        hidden = len(self.others) - _OTHERS
+        super().__init__("\n".join([*told, *([f"… and {hidden} more"] if hidden > 0 else [])]))
 
 
 class FileChanged(ConnectionFileError):

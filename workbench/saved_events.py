@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any, overload
 
 from workbench.connection.fields import Json
-from workbench.connection.files import write_whole
 from workbench.connection.reading import Source, plain
 from workbench.connection.round_trip import changed_text, text_of
+from workbench.connection.saving import write_whole
 from workbench.connection.tree import Node, parse, read_text
 from workbench.errors import FileChanged, UnknownName, UsageError
 from workbench.frames import Column, Rows, Schema, Selection

@@ -130,7 +130,7 @@ def test_problems_point_into_the_file(tmp_path: Path) -> None:
     assert option.message == "'desc' is no option of field `lights`."
     assert option.cure.startswith("Did you mean `Desk`? It takes 'All lights' (all)")
     assert (missing.line, missing.column) == (9, 11)
-    assert str(missing).startswith(f"{path}:9:11 T / hue.dim / brightness: error: Field `brightness` is required")
+    assert str(missing).startswith(f"{path}:9:11: error: T / hue.dim / brightness: Field `brightness` is required")
     assert (found[Code.UNUSED_SERVICE].line, found[Code.UNUSED_SERVICE].column) == (2, 17)
 
 
@@ -165,6 +165,7 @@ class Fault:
     """A syntax error as the gate reports it."""
 
     message: str = "SyntaxError: Unexpected token ')'"
+    advice: str = ""
     line: int | None = 2
     column: int | None = 7
 

@@ -36,7 +36,7 @@ from workbench.connect_api.logged import Logged
 from workbench.connect_api.replaying import Replay
 from workbench.connect_api.target import CALL, Credentials, Target
 from workbench.connection.fields import Json
-from workbench.connection.files import write_whole
+from workbench.connection.saving import write_whole
 from workbench.errors import ConnectionFileError, RecordingError, RecordingMiss, StaleRecording, UsageError
 from workbench.secret import MASK
 

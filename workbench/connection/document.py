@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench import html
-from workbench.connection import catalogue, edits, files, ids, resource, round_trip, typings, writing
+from workbench.connection import catalogue, edits, files, ids, resource, round_trip, saving, typings, writing
 from workbench.connection.definition import ConnectionDefinition, Service, StepKind
 from workbench.connection.edits import Where
 from workbench.connection.endpoints import Endpoints, endpoints
@@ -426,7 +426,7 @@ class Connection:
                 raise SystemFault(
                     "The connection would not read back as it is; nothing was written. Please report this."
                 )
-            files.save(self._loaded, text, self._current.script, target, overwrite=overwrite)
+            saving.save(self._loaded, text, self._current.script, target, overwrite=overwrite)
             self._loaded = saved
         self._tell()
         return target

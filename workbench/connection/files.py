@@ -1,4 +1,4 @@
-"""To and from a YAML file: stable order, comments kept, line numbers in errors.
+"""From a YAML file: what it says, all that is wrong with it, and where each thing stands in it.
 
 The format::
 
@@ -36,10 +36,6 @@ nothing answers to cannot be read; values that do not fit can, and are listed by
 
 from __future__ import annotations
 
-import contextlib
-import os
-import secrets
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -53,9 +49,9 @@ from workbench.connection.definition import (
     StepKind,
 )
 from workbench.connection.fields import Field
-from workbench.connection.reading import Source, read_field, read_fields, read_service
+from workbench.connection.reading import Source, read_field, read_fields, read_service, together
 from workbench.connection.tree import Node, Place, parse, read_text
-from workbench.errors import ConnectionFileError, FileChanged
+from workbench.errors import ConnectionFileError
 
 KEYS = (
     *("connection", "id", "description", "services", "primary_service", "redirect_uris"),
@@ -83,7 +79,7 @@ class Loaded:
     @property
     def script_path(self) -> Path | None:
         """The script's own file, where it has one."""
-        return _beside(self.path, self.script_file)
+        return beside(self.path, self.script_file)
 
 
 def load(path: Path | str) -> Loaded:
@@ -92,8 +88,7 @@ def load(path: Path | str) -> Loaded:
     Raises:
         ConnectionFileError: with file, line and column.
     """
-    path = Path(path)
-    return loads(read_text(path), path=path)
+    return _whole(survey(Path(path)))
 
 
 def loads(text: str, *, path: Path | None = None, script: str | None = None) -> Loaded:
@@ -104,17 +99,56 @@ def loads(text: str, *, path: Path | None = None, script: str | None = None) -> 
         path: where the text came from, or where it will go.
         script: what the script's own file will hold; without it that file is read.
     """
-    source = Source(path=path)
-    root = parse(text, path=path)
-    entries = source.mapping(root, "a connection", KEYS, ("connection",))
+    return _whole(read(text, path=path, script=script))
+
+
+def survey(path: Path) -> Reading:
+    """As much of a connection file as can be read.
+
+    Raises:
+        ConnectionFileError: it is no file of text.
+    """
+    return read(read_text(path), path=path)
+
+
+def _whole(reading: Reading) -> Loaded:
+    if reading.loaded is None or reading.faults:
+        raise together(reading.faults)
+    return reading.loaded
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What could be read of a connection file, and all that could not.
+
+    ``loaded`` is None where nothing could. ``doubtful`` are the keys of ``Loaded.places`` (and of what is in them) of
+    which something could not be read, so that nobody can tell what they lack.
+    """
+
+    loaded: Loaded | None
+    faults: tuple[ConnectionFileError, ...] = ()
+    doubtful: frozenset[tuple[str, ...]] = frozenset()
+
+
+def read(text: str, *, path: Path | None = None, script: str | None = None) -> Reading:
+    """As much of a connection in YAML text as can be read; no error is raised but kept, in the order of the file."""
+    source = Source(path=path, faults=[])
+    loaded = source.attempt(lambda: _loaded(source, text, script))
+    faults = sorted(source.faults or (), key=lambda one: (one.line or 0, one.column or 0))
+    return Reading(loaded=loaded, faults=tuple(faults), doubtful=frozenset(source.doubtful))
+
+
+def _loaded(source: Source, text: str, script: str | None) -> Loaded:
+    root = parse(text, path=source.path)
+    entries = source.mapping(root, "a connection", KEYS)
     source.places.update({(key,): place for key, place in root.keys.items()})
-    source_text, script_file = _script(source, root, entries, script)
-    definition = replace(_head(source, entries), script=source_text)
+    source_text, script_file = source.attempt(lambda: _script(source, root, entries, script)) or (None, None)
+    definition = replace(_head(source, root, entries), script=source_text)
     definition = replace(definition, features=_features(source, entries.get("features"), definition))
     return Loaded(
         definition=definition,
         text=text,
-        path=path,
+        path=source.path,
         script_file=script_file,
         script_text=source_text if script_file else None,
         places=source.places,
@@ -124,27 +158,32 @@ def loads(text: str, *, path: Path | None = None, script: str | None = None) -> 
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
-def _head(source: Source, entries: Mapping[str, Node]) -> ConnectionDefinition:
+def _head(source: Source, root: Node, entries: Mapping[str, Node]) -> ConnectionDefinition:
     """All but the features, which need the services, and the script, which may be a file."""
-    name = source.text(entries["connection"], "`connection`")
+    name = source.text_or(entries.get("connection"), "`connection`", "?")
+    if "connection" not in entries:
+        source.report(source.lacks(root, "a connection", "connection"))
     if not name.strip():
-        raise source.error("`connection` is the connection's name, and empty.", entries["connection"])
-    services = source.unique(
-        source.items(entries.get("services"), "`services`"),
-        "service",
-        lambda node: _service(source, node),
-        lambda service: service.id,
-    )
+        source.report(source.error("`connection` is the connection's name, and empty.", entries["connection"]))
+    services = _services(source, entries.get("services"))
     uris = source.items(entries.get("redirect_uris"), "`redirect_uris`")
     return ConnectionDefinition(
         id=_connection_id(source, entries.get("id"), name),
         name=name,
-        description=source.text(entries.get("description"), "`description`"),
+        description=source.text_or(entries.get("description"), "`description`"),
         services=services,
         configuration=read_fields(source, entries.get("configuration"), ("configuration",), "configuration field"),
         primary_service=_primary(source, entries.get("primary_service"), services),
-        redirect_uris=tuple(source.text(node, "a redirect URI") for node in uris),
+        redirect_uris=tuple(source.text_or(node, "a redirect URI") for node in uris),
     )
+
+
+def _services(source: Source, node: Node | None) -> tuple[Service, ...]:
+    def read_all() -> tuple[Service, ...]:
+        nodes = source.items(node, "`services`")
+        return source.unique(nodes, "service", lambda one: _service(source, one), lambda service: service.id)
+
+    return source.attempt(read_all, ("services",)) or ()
 
 
 def _connection_id(source: Source, node: Node | None, name: str) -> str:
@@ -152,8 +191,10 @@ def _connection_id(source: Source, node: Node | None, name: str) -> str:
 
 
 def _service(source: Source, node: Node) -> Service:
+    before = source.count
     if isinstance(node.value, dict):
         service = read_service(source, node)
+        source.doubt(("services", service.id), since=before)
     else:
         name = source.text(node, "a service")
         if name not in catalogue.names():
@@ -172,11 +213,13 @@ def _service(source: Source, node: Node) -> Service:
 def _primary(source: Source, node: Node | None, services: tuple[Service, ...]) -> str | None:
     if node is None or node.value is None:
         return None
-    name = source.text(node, "`primary_service`")
+    name = source.text_or(node, "`primary_service`")
     known = [service.id for service in services]
-    if name not in known:
-        raise source.unknown("service", name, known, node, "among `services`")
-    return name
+    if name in known:
+        return name
+    if name and ("services",) not in source.doubtful:
+        source.report(source.unknown("service", name, known, node, "among `services`"))
+    return None
 
 
 def _features(source: Source, node: Node | None, definition: ConnectionDefinition) -> tuple[Feature, ...]:
@@ -190,22 +233,22 @@ def _features(source: Source, node: Node | None, definition: ConnectionDefinitio
 
 def _feature(source: Source, node: Node, definition: ConnectionDefinition, titles: list[str]) -> Feature:
     entries = source.mapping(node, "a feature", FEATURE_KEYS)
-    title = source.text(entries.get("title"), "`title`")
+    title = source.text_or(entries.get("title"), "`title`")
     feature_id = ids.feature_id(definition.id, title, titles.count(title))
     titles.append(title)
     if "id" in entries:
-        feature_id = source.text(entries["id"], "the id of a feature")
+        feature_id = source.text_or(entries["id"], "the id of a feature", feature_id)
         if not ids.is_feature_id(feature_id):
             problem = f"The id of a feature is ten lower-case letters and digits; `{feature_id[:40]}` is not."
-            raise source.error(problem, entries["id"])
+            source.report(source.error(problem, entries["id"]))
     where = ("features", feature_id)
     source.places[where] = node.place
     steps = _feature_steps(source, entries, definition, where)
     return Feature(
         id=feature_id,
         title=title,
-        description=source.text(entries["description"], "`description`") if _given(entries, "description") else None,
-        icon_url=source.text(entries.get("icon_url"), "`icon_url`"),
+        description=source.text_or(entries["description"], "`description`") if _given(entries, "description") else None,
+        icon_url=source.text_or(entries.get("icon_url"), "`icon_url`"),
         fields=read_fields(source, entries.get("fields"), where, "feature field"),
         steps=steps,
     )
@@ -219,23 +262,28 @@ def _feature_steps(
     source: Source, entries: Mapping[str, Node], definition: ConnectionDefinition, where: tuple[str, ...]
 ) -> tuple[FeatureStep, ...]:
     steps: list[FeatureStep] = []
+
+    def read_step(node: Node, kind: StepKind) -> None:
+        is_mapping = isinstance(node.value, dict)
+        at = source.mapping(node, f"a step of `{kind.plural}`", STEP_KEYS, ("step",)) if is_mapping else {}
+        name_node = at.get("step", node)
+        name = source.text(name_node, f"a step of `{kind.plural}`")
+        base = _service_step(source, kind, name_node, name, definition)
+        if base is None:
+            return
+        default = ids.step_id(where[1], kind, name, sum(one.step == name for one in steps))
+        step = _feature_step(source, at, replace(base, id=default), where)
+        if any(one.id == step.id for one in steps):
+            raise source.error(f"The step id `{step.id}` stands twice in this feature.", node)
+        source.places[(*where, step.id)] = node.place
+        if ("services", step.service_id) in source.doubtful:
+            source.doubtful.add((*where, step.id))
+        steps.append(step)
+
     for kind in StepKind:
         for node in source.items(entries.get(kind.plural), f"`{kind.plural}`"):
-            at = source.mapping(node, f"a step of `{kind.plural}`", STEP_KEYS, ("step",)) if _is_mapping(node) else {}
-            name_node = at.get("step", node)
-            name = source.text(name_node, f"a step of `{kind.plural}`")
-            base = _service_step(source, kind, name_node, name, definition)
-            default = ids.step_id(where[1], kind, name, sum(one.step == name for one in steps))
-            step = _feature_step(source, at, replace(base, id=default), where)
-            if any(one.id == step.id for one in steps):
-                raise source.error(f"The step id `{step.id}` stands twice in this feature.", node)
-            source.places[(*where, step.id)] = node.place
-            steps.append(step)
+            source.attempt(lambda node=node, kind=kind: read_step(node, kind))  # type: ignore[misc]
     return tuple(steps)
-
-
-def _is_mapping(node: Node) -> bool:
-    return isinstance(node.value, dict)
 
 
 def _feature_step(
@@ -246,14 +294,15 @@ def _feature_step(
     return replace(
         base,
         id=step_id,
-        label=source.text(entries.get("label"), "`label`", base.label),
+        label=source.text_or(entries.get("label"), "`label`", base.label),
         fields=_step_fields(source, entries.get("fields"), base, (*where, step_id)),
     )
 
 
 def _service_step(
     source: Source, kind: StepKind, node: Node, name: str, definition: ConnectionDefinition
-) -> FeatureStep:
+) -> FeatureStep | None:
+    """The service's step; None where its service could not be read (whole), so that nobody can tell."""
     found = definition.step(name, kind)
     if found is not None:
         return FeatureStep(id="", kind=kind, step=name, label=found[1].label, fields=found[1].fields)
@@ -263,6 +312,9 @@ def _service_step(
     service_id = name.partition(".")[0]
     if "." in name and definition.service(service_id) is None and service_id in catalogue.names():
         raise source.error(f"`{name}` needs the service `{service_id}`: add it to `services`.", node)
+    unread = ("services",) if definition.service(service_id) is None else ("services", service_id)
+    if unread in source.doubtful:
+        return None
     known = [f"{service.id}.{step.id}" for service in definition.services for _, step in service.steps(kind)]
     raise source.unknown(kind.value, name, known, node)
 
@@ -273,20 +325,27 @@ def _step_fields(source: Source, node: Node | None, step: FeatureStep, where: tu
     if not isinstance(node.value, dict):
         raise source.error(f"`fields` of {step.step} takes a mapping from field id to what differs.", node)
     known = [one.id for one in step.fields]
+    doubtful = ("services", step.service_id) in source.doubtful
     for name, entry in node.value.items():
-        if name not in known:
-            raise source.unknown("field", name, known, node.keys[name], f"for {step.step}")
+        if name not in known and not doubtful:
+            source.report(source.unknown("field", name, known, node.keys[name], f"for {step.step}"))
         source.places[(*where, name)] = node.keys[name]
         for key in entry.keys if isinstance(entry.value, dict) else ():
             source.places[(*where, name, key)] = entry.keys[key]
-    return tuple(read_field(source, node.value[one.id], one) if one.id in node.value else one for one in step.fields)
+    given = node.value
+
+    def read_one(base: Field) -> Field:
+        found = source.attempt(lambda: read_field(source, given[base.id], base), (*where, base.id))
+        return found or base
+
+    return tuple(read_one(one) if one.id in given else one for one in step.fields)
 
 
 def _script(
     source: Source, root: Node, entries: Mapping[str, Node], known: str | None
 ) -> tuple[str | None, str | None]:
     if "script" in entries and "script_file" in entries:
-        raise source.error("There is `script` and `script_file`; keep one.", root.keys["script_file"])
+        source.report(source.error("There is `script` and `script_file`; keep one.", root.keys["script_file"]))
     if "script" in entries:
         node = entries["script"]
         source.places["script", "value"] = node.place
@@ -301,7 +360,7 @@ def _script(
 
 
 def _script_from(source: Source, node: Node, name: str) -> str:
-    path = _beside(source.path, name)
+    path = beside(source.path, name)
     if path is None or not is_inside(path, source.path):
         raise source.error(
             f"`script_file` names a file beside this one or in a folder below it; `{name}` is not.", node
@@ -317,73 +376,10 @@ def is_inside(path: Path, connection_path: Path | None) -> bool:
     return connection_path is not None and path.resolve().is_relative_to(connection_path.resolve().parent)
 
 
-def _beside(path: Path | None, name: str | None) -> Path | None:
+def beside(path: Path | None, name: str | None) -> Path | None:
+    """The file of that name in the folder of ``path`` or below it; None where the name is of another kind."""
     if path is None or name is None or not name or "\0" in name:
         return None
     if PurePosixPath(name).is_absolute() or PureWindowsPath(name).anchor:
         return None
     return path.parent / name
-
-
-# --- writing ----------------------------------------------------------------------------------------------------------
-
-
-_saving = threading.Lock()
-
-
-def save(loaded: Loaded, text: str, script: str | None, path: Path, *, overwrite: bool) -> None:
-    """Write ``text`` to ``path`` and the script to its own file, each whole or not at all.
-
-    One save of this process at a time: between the look at a file and its replacement no other may come.
-
-    Raises:
-        FileChanged: a file is not what it was when it was loaded; nothing was written.
-    """
-    expected = {loaded.path.resolve(): loaded.text} if loaded.path else {}
-    writes = {path.resolve(): text}
-    script_path = _beside(path, loaded.script_file)
-    if script_path is not None and script is not None:
-        if loaded.script_path is not None:
-            expected[loaded.script_path.resolve()] = loaded.script_text or ""
-        writes[script_path.resolve()] = script
-    with _saving:
-        for target in writes:
-            if not overwrite:
-                _refuse_changed(target, expected.get(target))
-        for target, content in reversed(writes.items()):
-            if expected.get(target) != content or not target.exists():
-                write_whole(target, content)
-
-
-def _refuse_changed(path: Path, expected: str | None) -> None:
-    if not path.exists():
-        return
-    if expected is None:
-        raise FileChanged("There is a file of this name already. `save(path, overwrite=True)` replaces it.", path=path)
-    if read_text(path).removeprefix("\ufeff") != expected.removeprefix("\ufeff"):
-        raise FileChanged(
-            "The file changed on disk since it was loaded; nothing was written. Load it again, or save elsewhere.",
-            path=path,
-        )
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that a reader sees the old text or the new, never a part."""
-    try:
-        data = text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        problem = f"Character {error.start + 1} is half of a surrogate pair, which no UTF-8 file can hold."
-        raise ConnectionFileError(problem, path=path) from None
-    part = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.tmp")
-    try:
-        with part.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            part.chmod(path.stat().st_mode & 0o777)
-        part.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink()
-        raise ConnectionFileError(f"The file cannot be written: {error}.", path=path) from None

@@ -55,6 +55,8 @@ class Code(StrEnum):
     BODY_KEY = "unknown body key"
     FEATURE_BLIND = "feature not told apart"
     CANNOT_TELL = "cannot tell"
+    UNREADABLE = "unreadable"
+    NOT_CHECKED = "not checked"
 
 
 @dataclass(frozen=True)
@@ -130,8 +132,16 @@ class Problem:
 
     def __str__(self) -> str:
         if self.in_file is None:
-            return f"{self.place}: {self.severity}: {self.message} {self.cure}".rstrip()
-        return f"{self.in_file}: {self.severity}: {self._within}: {self.message} {self.cure}".rstrip()
+            parts = [self.place, self.severity, self._told]
+        else:  # as compilers write it, so that editors find the place
+            parts = [str(self.in_file), self.severity, self._within, self._told]
+        return ": ".join(part for part in parts if part)
+
+    @property
+    def _told(self) -> str:
+        """Message and cure as sentences."""
+        stop = "." if self.message[-1:].isalnum() or self.message[-1:] in ("'", '"', "`", ")") else ""
+        return f"{self.message}{stop if self.cure else ''} {self.cure}".rstrip()
 
 
 class Problems(Rows[Problem]):

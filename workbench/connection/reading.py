@@ -8,7 +8,7 @@ A step has ``id``, ``label``, ``description``, ``fields`` and, but for actions, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -42,6 +42,38 @@ class Source:
 
     path: Path | None = None
     places: dict[tuple[str, ...], Place] = field(default_factory=dict)
+    faults: list[ConnectionFileError] | None = None
+    doubtful: set[tuple[str, ...]] = field(default_factory=set)
+
+    def report(self, error: ConnectionFileError) -> None:
+        """Keep an error, for the reading can go on without what is wrong; or raise it, where nobody wants them all."""
+        if self.faults is None:
+            raise error
+        self.faults.append(error)
+
+    def attempt(self, read: Callable[[], T], key: tuple[str, ...] | None = None) -> T | None:
+        """What ``read`` gives; None, the error kept, where it cannot be read at all.
+
+        ``key`` is doubtful if anything in it is wrong: what is missing there may be just what could not be read.
+        """
+        before, found = self.count, None
+        try:
+            found = read()
+        except ConnectionFileError as error:
+            self.report(error)
+        if key is not None:
+            self.doubt(key, since=before)
+        return found
+
+    def doubt(self, key: tuple[str, ...], *, since: int) -> None:
+        """Take ``key`` for doubtful if there are more errors than ``since``."""
+        if self.count > since:
+            self.doubtful.add(key)
+
+    @property
+    def count(self) -> int:
+        """How many errors there are so far."""
+        return len(self.faults or ())
 
     def error(self, problem: str, at: Node | Place) -> ConnectionFileError:
         """An error at a node or a place."""
@@ -65,33 +97,46 @@ class Source:
             raise self._wrong(node, what, "a mapping (`key: value` lines)")
         for key in node.value:
             if key not in allowed:
-                raise self.unknown("key", key, allowed, node.keys[key], f"in {what}")
+                self.report(self.unknown("key", key, allowed, node.keys[key], f"in {what}"))
         for key in required:
             if key not in node.value:
-                raise self.error(f"{_capital(what)} lacks `{key}`.", node)
-        return node.value
+                raise self.lacks(node, what, key)
+        return {key: entry for key, entry in node.value.items() if key in allowed}
+
+    def lacks(self, node: Node, what: str, key: str) -> ConnectionFileError:
+        """An error for a mapping without a key that it must have."""
+        return self.error(f"{_capital(what)} lacks `{key}`.", node)
 
     def items(self, node: Node | None, what: str) -> list[Node]:
         """The items of a sequence; none where the key is absent or empty."""
         if node is None or node.value is None:
             return []
         if not isinstance(node.value, list):
-            raise self._wrong(node, what, "a list (`- item` lines)")
+            self.report(self._wrong(node, what, "a list (`- item` lines)"))
+            return []
         return node.value
 
-    def text(self, node: Node | None, what: str, default: str = "") -> str:
-        """A text; the default where the key is absent."""
+    def text(self, node: Node, what: str) -> str:
+        """A text without which there is nothing to read."""
+        if not isinstance(node.value, str):
+            raise self._wrong(node, what, "text")
+        return node.value
+
+    def text_or(self, node: Node | None, what: str, default: str = "") -> str:
+        """A text; the default where the key is absent, or not text."""
         if node is None:
             return default
         if not isinstance(node.value, str):
-            raise self._wrong(node, what, "text")
+            self.report(self._wrong(node, what, "text"))
+            return default
         return node.value
 
     def slug(self, node: Node, what: str) -> str:
         """A text of letters, digits and underscores."""
         text = self.text(node, what)
         if not ids.is_slug(text):
-            raise self.error(f"{_capital(what)} has letters, digits and underscores; `{_short(text)}` has not.", node)
+            problem = f"{_capital(what)} has letters, digits and underscores; `{_short(text)}` has not."
+            self.report(self.error(problem, node))
         return text
 
     def flag(self, node: Node | None, what: str, *, default: bool) -> bool:
@@ -99,30 +144,34 @@ class Source:
         if node is None:
             return default
         if not isinstance(node.value, bool):
-            raise self._wrong(node, what, "`true` or `false`")
+            self.report(self._wrong(node, what, "`true` or `false`"))
+            return default
         return node.value
 
     def choice(self, node: Node | None, what: str, kinds: type[E], default: E) -> E:
         """One of a closed set of labels."""
         if node is None:
             return default
-        text = self.text(node, what)
-        try:
+        text = self.text_or(node, what, default.value)
+        if text in [kind.value for kind in kinds]:
             return kinds(text)
-        except ValueError:
-            raise self.unknown(what.removeprefix("the "), text, [kind.value for kind in kinds], node) from None
+        self.report(self.unknown(what.removeprefix("the "), text, [kind.value for kind in kinds], node))
+        return default
 
     def unique(
         self, nodes: Iterable[Node], what: str, read: Callable[[Node], T], name: Callable[[T], str]
     ) -> tuple[T, ...]:
-        """Every node read, none with the name of another."""
+        """Every node read that can be, none with the name of another."""
         seen: dict[str, Place] = {}
         found: list[T] = []
         for node in nodes:
-            item = read(node)
+            item = self.attempt(lambda node=node: read(node))  # type: ignore[misc]
+            if item is None:
+                continue
             if name(item) in seen:
                 problem = f"{_capital(what)} `{name(item)}` stands twice; first in line {seen[name(item)][0]}."
-                raise self.error(problem, node)
+                self.report(self.error(problem, node))
+                continue
             seen[name(item)] = node.place
             found.append(item)
         return tuple(found)
@@ -132,6 +181,14 @@ class Source:
         if wanted == "text" and isinstance(node.value, bool | int | float):
             hint = f" Put it in quotes: {_quoted(node)}."
         return self.error(f"{_capital(what)} takes {wanted}, not {_kind(node)}.{hint}", node)
+
+
+def together(faults: Sequence[ConnectionFileError]) -> ConnectionFileError:
+    """All that is wrong with a file, as the one error of its first fault."""
+    first, *others = faults
+    if not others:
+        return first
+    return ConnectionFileError(first.problem, path=first.path, line=first.line, column=first.column, others=others)
 
 
 def plain(node: Node) -> Json:
@@ -149,16 +206,18 @@ def read_field(source: Source, node: Node, base: Field | None = None, *, what: s
     entries = source.mapping(node, where, FIELD_KEYS if base is None else FIELD_KEYS[1:], () if base else ("id",))
     start = base or Field(id=source.slug(entries["id"], f"the id of a {what}"))
     kind = source.choice(entries.get("type"), "the field type", FieldType, start.type)
-    options = tuple(_option(source, item) for item in source.items(entries.get("options"), "`options`"))
+    items = source.items(entries.get("options"), "`options`")
+    read = [source.attempt(lambda item=item: _option(source, item)) for item in items]  # type: ignore[misc]
+    options = tuple(one for one in read if one is not None)
     return replace(
         start,
-        label=source.text(entries.get("label"), "`label`", start.label),
+        label=source.text_or(entries.get("label"), "`label`", start.label),
         type=kind,
         required=source.flag(entries.get("required"), "`required`", default=start.required),
         visibility=source.choice(entries.get("visibility"), "the visibility", Visibility, start.visibility),
         value=plain(entries["value"]) if "value" in entries else start.value,
         options=options if "options" in entries else start.options,
-        description=source.text(entries.get("description"), "`description`", start.description),
+        description=source.text_or(entries.get("description"), "`description`", start.description),
         secret=source.flag(entries.get("secret"), "`secret`", default=start.secret),
     )
 
@@ -167,8 +226,10 @@ def read_fields(source: Source, node: Node | None, where: tuple[str, ...], what:
     """A list of fields of their own (a service's step, a feature, the configuration)."""
 
     def read(item: Node) -> Field:
+        before = source.count
         one = read_field(source, item, what=what)
         source.places[(*where, one.id)] = item.place
+        source.doubt((*where, one.id), since=before)
         return one
 
     return source.unique(source.items(node, f"the list of {what}s"), what, read, lambda one: one.id)
@@ -178,7 +239,7 @@ def read_service(source: Source, node: Node) -> Service:
     """A service: a file of the catalogue, or one written inline in a connection file."""
     entries = source.mapping(node, "a service", SERVICE_KEYS, ("id",))
     service_id = source.slug(entries["id"], "the id of a service")
-    name = source.text(entries.get("service"), "`service`", service_id.replace("_", " ").capitalize())
+    name = source.text_or(entries.get("service"), "`service`", service_id.replace("_", " ").capitalize())
     steps: dict[str, Any] = {
         kind.plural: source.unique(
             source.items(entries.get(kind.plural), f"`{kind.plural}`"),
@@ -191,11 +252,11 @@ def read_service(source: Source, node: Node) -> Service:
     return Service(
         id=service_id,
         name=name,
-        short_name=source.text(entries.get("short_name"), "`short_name`", name),
-        brand_color=source.text(entries.get("brand_color"), "`brand_color`", Service.brand_color),
-        url=source.text(entries.get("url"), "`url`", f"https://ifttt.com/{service_id}"),
-        icon_url=source.text(entries.get("icon_url"), "`icon_url`"),
-        url_prefix=source.text(entries["url_prefix"], "`url_prefix`") if "url_prefix" in entries else None,
+        short_name=source.text_or(entries.get("short_name"), "`short_name`", name),
+        brand_color=source.text_or(entries.get("brand_color"), "`brand_color`", Service.brand_color),
+        url=source.text_or(entries.get("url"), "`url`", f"https://ifttt.com/{service_id}"),
+        icon_url=source.text_or(entries.get("icon_url"), "`icon_url`"),
+        url_prefix=source.text_or(entries["url_prefix"], "`url_prefix`") if "url_prefix" in entries else None,
         **steps,
     )
 
@@ -212,8 +273,8 @@ def _step(source: Source, node: Node, kind: StepKind) -> Trigger | Query | Actio
         )
     return _STEPS[kind](
         id=slug,
-        label=source.text(entries.get("label"), "`label`", slug.replace("_", " ").capitalize()),
-        description=source.text(entries.get("description"), "`description`"),
+        label=source.text_or(entries.get("label"), "`label`", slug.replace("_", " ").capitalize()),
+        description=source.text_or(entries.get("description"), "`description`"),
         fields=source.unique(
             source.items(entries.get("fields"), "`fields`"),
             "field",
@@ -229,7 +290,7 @@ def _ingredient(source: Source, node: Node) -> Ingredient:
         return Ingredient(id=source.slug(node, "the id of an ingredient"), label=_title(node.value))
     entries = source.mapping(node, "an ingredient", ("id", "label", "type", "example", "query"), ("id",))
     slug = source.slug(entries["id"], "the id of an ingredient")
-    query = source.text(entries["query"], "`query`") if "query" in entries else None
+    query = source.text_or(entries["query"], "`query`") if "query" in entries else None
     kind = source.choice(entries.get("type"), "the ingredient type", IngredientType, IngredientType.STRING)
     if kind is IngredientType.QUERY and query is None:
         raise source.error(
@@ -237,9 +298,9 @@ def _ingredient(source: Source, node: Node) -> Ingredient:
         )
     return Ingredient(
         id=slug,
-        label=source.text(entries.get("label"), "`label`", _title(slug)),
+        label=source.text_or(entries.get("label"), "`label`", _title(slug)),
         type=kind,
-        example=source.text(entries.get("example"), "`example`"),
+        example=source.text_or(entries.get("example"), "`example`"),
         query=query,
     )
 
@@ -251,8 +312,8 @@ def _option(source: Source, node: Node) -> Option:
     label = source.text(entries["label"], "the label of an option")
     return Option(
         label=label,
-        value=source.text(entries.get("value"), "the value of an option", label),
-        group=source.text(entries["group"], "the group of an option") if "group" in entries else None,
+        value=source.text_or(entries.get("value"), "the value of an option", label),
+        group=source.text_or(entries["group"], "the group of an option") if "group" in entries else None,
     )
 
 

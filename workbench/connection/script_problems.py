@@ -15,10 +15,12 @@ from workbench.connection.tree import Place
 
 
 class ScriptFault(Protocol):
-    """Why Node 12 would not compile the script."""
+    """Why Node 12 would not compile the script; ``advice`` is how to mend it, or empty."""
 
     @property
     def message(self) -> str: ...  # noqa: D102 - said above
+    @property
+    def advice(self) -> str: ...  # noqa: D102 - said above
     @property
     def line(self) -> int | None: ...  # noqa: D102 - said above
     @property
@@ -77,7 +79,7 @@ def script_problems(definition: ConnectionDefinition, report: SyntaxReport) -> P
         fault = report.fault
         place = (fault.line, fault.column) if fault else (None, None)
         message = fault.message if fault else "The script does not compile."
-        cure = "Write it as Node.js 12 reads it."
+        cure = (fault and fault.advice) or "Write it as Node.js 12 reads it."
         return Problems([_in_script(Code.SYNTAX, message, place, cure)])
     found = [problem for call in report.calls for problem in _call(definition, call)]
     found += [problem for name, place in report.reads.items() for problem in _read(definition, name, place)]

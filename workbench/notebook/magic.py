@@ -17,8 +17,8 @@ from workbench.bench import Bench
 from workbench.connection.definition import StepKind
 from workbench.connection.events import read_event
 from workbench.connection.fields import Json
-from workbench.connection.files import write_whole
 from workbench.connection.problem import Problem, Problems
+from workbench.connection.saving import write_whole
 from workbench.connection.script_places import shown
 from workbench.errors import UnknownName, UsageError, WorkbenchError
 from workbench.notebook.script_cell import in_cell

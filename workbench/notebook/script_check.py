@@ -59,8 +59,6 @@ class Subject:
         report = self.runner.syntax(definition.script)
         profile = self.bench.profile if self.bench is not None else Profile.DOCUMENTED
         in_script = [*script_problems(definition, report), *_undeclared(report, profile)]
-        if report.fault is not None and report.fault.advice:
-            in_script = [replace(one, cure=report.fault.advice) for one in in_script]
         placed = [_as_edited(one, definition.script) for one in self.connection.placed(in_script)]
         return Problems([*found, *sorted(placed, key=lambda one: (one.line or 0, one.column or 0))])
 
