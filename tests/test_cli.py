@@ -79,6 +79,9 @@ def test_a_failing_script_exits_1(tmp_path: Path, script: str, says: str) -> Non
     ("arguments", "says"),
     [
         (["run", "no-such-sample"], "liked-video-to-sms"),
+        (["run", "liked-vido-to-sms"], "Did you mean `liked-video-to-sms`?"),
+        (["run", ""], "There is no such file, nor a sample of that name"),
+        (["check", ""], "There is no such file, nor a sample of that name"),
         (["run", "missing.yaml"], "missing.yaml"),
         ([*LIKED, "--trigger", "youtube.new_liked_vido"], "Did you mean"),
         ([*LIKED, "--ingredient", "title"], "NAME=VALUE"),
@@ -91,7 +94,10 @@ def test_a_failing_script_exits_1(tmp_path: Path, script: str, says: str) -> Non
         ([*LIKED, "--now", "0001-01-01T00:00:00Z"], "from the year 1000"),
         ([*LIKED, "--now", "9999-12-31T23:59:59Z"], "to the year 9000"),
         ([*LIKED, "--user", "\udcff"], "is no text in UTF-8"),
+        ([*LIKED, "--user", ""], "`--user` is empty"),
         (["logs", "missing.db"], "missing.db"),
+        (["logs", "."], ". is a folder; name the log file in it"),
+        (["app", "hue-blue", "--port", "99999"], "65535"),
         ([*LIKED, "--db", "none/log.db"], "There is no folder none for the log none/log.db. Make it: `mkdir -p none`"),
         (["serve", "liked-video-to-sms", "--db", "none/log.db"], "There is no folder none"),
         (["run", "hue-blue"], "no trigger, so no event can be fired: your own server"),
@@ -245,3 +251,14 @@ def test_half_of_a_surrogate_pair_is_printed_as_an_escape(tmp_path: Path) -> Non
     assert "Traceback" not in result.stderr
     assert "x\\ud83d" in result.stdout
     assert "x\\ud83d" in workbench("logs", "log.db", "--json", cwd=tmp_path).stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a device that is always full")
+def test_a_full_disk_is_one_message() -> None:
+    """Where the output cannot be written, one line says so; there is no traceback."""
+    with Path("/dev/full").open("w") as full:
+        command = [str(Path(sys.executable).parent / "workbench"), *LIKED]
+        result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert result.returncode == 2
+    assert "workbench: No space left on device" in result.stderr
+    assert "Traceback" not in result.stderr

@@ -138,10 +138,21 @@ def test_faults_and_backend_are_as_the_options_say(serve: Callable[..., Served],
         ([SAMPLE, "--faults", "missing.yaml"], "missing.yaml"),
         ([SAMPLE, "--webhooks", "https://backend.example.com"], "--allow-network"),
         ([SAMPLE, "--webhooks", "http://127.0.0.1:9", "--events", "nobody"], "script"),
+        ([SAMPLE, "--events", "backend"], "`--events backend` needs a backend: --webhooks URL"),
+        ([SAMPLE, "--host", "192.0.2.1", "--allow-network"], "192.0.2.1 is no address of this machine"),
         ([SAMPLE, "--host", "0.0.0.0"], "--allow-network"),
         ([SAMPLE, "--port", "70000"], "65535"),
     ],
-    ids=["no file", "no faults", "backend elsewhere", "no way for events", "every address", "no port"],
+    ids=[
+        "no file",
+        "no faults",
+        "backend elsewhere",
+        "no way for events",
+        "no backend for events",
+        "no address of ours",
+        "every address",
+        "no port",
+    ],
 )
 def test_bad_usage_exits_2_before_anything_is_served(arguments: list[str], says: str, tmp_path: Path) -> None:
     """What cannot be served is one message that says what to do, and exit 2."""

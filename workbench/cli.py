@@ -5,12 +5,14 @@ Exit codes: 0 all went well, 1 the script or the check failed, 2 bad usage or an
 
 from __future__ import annotations
 
+import errno
 import json as json_module
 import os
 import signal
 import subprocess
 import sys
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
@@ -19,12 +21,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workbench.errors import ConnectionFileError, UnknownName, UsageError, WorkbenchError
+from workbench.errors import ConnectionFileError, UnknownName, UsageError, WorkbenchError, nearest
 
 if TYPE_CHECKING:
     from workbench.bench import Bench
     from workbench.connection.document import Connection
-    from workbench.connection.problem import Problems
     from workbench.run import Run
 
 FAILED = 1
@@ -48,11 +49,17 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # what the terminal cannot show, as half an emoji, is shown as an escape
             stream.reconfigure(errors="backslashreplace")
+    warnings.formatwarning = lambda message, *_, **__: f"workbench: {message}\n"
     try:
         app()
     except WorkbenchError as error:
         typer.echo(f"workbench: {str(error).replace('allow_network=True', '--allow-network')}", err=True)
         sys.exit(BAD_USAGE)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        typer.echo(f"workbench: {error.strerror}.", err=True)
+        os._exit(BAD_USAGE)  # an orderly end would try to write the rest again, and fail again
 
 
 def _version(wanted: bool) -> None:
@@ -110,6 +117,8 @@ def run(
     from workbench.bench import Bench
     from workbench.runtime.outcome import Profile
 
+    if not user:
+        raise UsageError("`--user` is empty. Give the id that your service knows the user by.")
     if not _is_text(user):
         raise UsageError(f"`--user {user!a}` is no text in UTF-8.")
     loaded = _connection(connection)
@@ -131,46 +140,22 @@ def run(
 @app.command()
 def check(connection: FileOrSample, *, json: AsJson = False) -> None:
     """Say what is wrong with a connection and its script, before anything runs."""
-    from workbench.connection.problem import Code, Problem, Problems
-    from workbench.connection.unreadable import fault_problem
+    from workbench.checking import check_connection, check_file, not_checked
 
     try:
-        problems, code = _problems(connection)
+        found = check_file(Path(connection)) if _is_file(connection) else check_connection(_connection(connection))
     except WorkbenchError as error:
         if not json:
             raise
-        if isinstance(error, ConnectionFileError):
-            problem = fault_problem(error)
-        else:
-            problem = Problem(code=Code.NOT_CHECKED, message=str(error), where="", cure="")
-        problems, code = Problems([problem]), BAD_USAGE
+        found = not_checked(error)
     if json:
-        typer.echo(json_module.dumps([problem.as_dict() for problem in problems], indent=2))
+        typer.echo(json_module.dumps([problem.as_dict() for problem in found.problems], indent=2))
     else:
-        typer.echo(repr(problems) if len(problems) else "No problems found.")
-    raise typer.Exit(code)
-
-
-def _problems(name: str) -> tuple[Problems, int]:
-    """What is wrong with a connection, and the exit code that says so; of a file that does not load all the same."""
-    from workbench.bench import Bench
-    from workbench.connection import files
-    from workbench.connection.document import Connection
-    from workbench.connection.unreadable import unreadable
-    from workbench.runtime.runner import shared_runner
-
-    if not _is_file(name):
-        loaded = _connection(name)
-    else:
-        reading = files.survey(Path(name))
-        if reading.loaded is None or reading.faults:
-            script = reading.loaded.definition.script if reading.loaded is not None else None
-            report = None if script is None else shared_runner().syntax(script)
-            return unreadable(reading, report), BAD_USAGE
-        loaded = Connection(reading.loaded)
-    with Bench(loaded) as bench:
-        problems = bench.problems()
-    return problems, FAILED if len(problems.errors) else 0
+        typer.echo(repr(found.problems) if len(found.problems) else "No problems found.")
+    if not found.loads:
+        raise typer.Exit(BAD_USAGE)
+    if len(found.problems.errors):
+        raise typer.Exit(FAILED)
 
 
 @app.command()
@@ -189,8 +174,9 @@ def serve(
         str | None, typer.Option(metavar="URL", help="Your backend; /ifttt/v1/webhooks/… is added.")
     ] = None,
     events: Annotated[
-        str, typer.Option(metavar="script|backend|both", help="Where trigger events go, with --webhooks.")
-    ] = "both",
+        str | None,
+        typer.Option(metavar="script|backend|both", help="Where trigger events go, with --webhooks; both by default."),
+    ] = None,
     faults: Annotated[Path | None, typer.Option(help="A YAML file that says what goes wrong, and when.")] = None,
     seed: Annotated[int, typer.Option(help="Another seed gives other sample data.")] = 0,
     allow_network: Annotated[
@@ -202,7 +188,9 @@ def serve(
     from workbench.connect_api.webhooks import Webhooks
 
     loaded = _connection(connection)
-    backend = Webhooks(webhooks, events=events, allow_network=allow_network) if webhooks is not None else None
+    if events is not None and webhooks is None:
+        raise UsageError(f"`--events {events}` needs a backend: --webhooks URL.")
+    backend = Webhooks(webhooks, events=events or "both", allow_network=allow_network) if webhooks is not None else None
     with Bench(
         loaded, log=db, seed=seed, service_key=service_key, webhooks=backend, allow_network=allow_network
     ) as bench:
@@ -265,6 +253,8 @@ def logs(
     """Print the Connect API exchanges of a log file."""
     from workbench.logs.exchanges import open_log
 
+    if db.is_dir():
+        raise UsageError(f"{db} is a folder; name the log file in it.")
     if not db.is_file():
         raise UsageError(f"There is no log file {db}. `workbench run … --db {db}` makes one.")
     with open_log(db) as log:
@@ -311,7 +301,7 @@ def lab() -> None:
 @app.command("app")
 def serve_app(
     connection: FileOrSample = "liked-video-to-sms",
-    port: Annotated[int, typer.Option(help="Where, on 127.0.0.1.")] = 8866,
+    port: Annotated[int, typer.Option(min=1, max=65_535, help="Where, on 127.0.0.1.")] = 8866,
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
 ) -> None:
     """Serve the workbench as an app in the browser, without a notebook (needs the extra `app`)."""
@@ -332,11 +322,14 @@ def _connection(name: str) -> Connection:
         return Connection.load(name)
     if name in samples():
         return Connection.sample(name)
-    raise ConnectionFileError(f"There is no such file, nor a sample of that name ({', '.join(samples())}).", path=name)
+    close = nearest(name, samples())
+    cure = f" Did you mean `{close}`?" if close else ""
+    problem = f"There is no such file, nor a sample of that name ({', '.join(samples())}).{cure}"
+    raise ConnectionFileError(problem, path=name or None)
 
 
 def _is_file(name: str) -> bool:
-    return Path(name).suffix in {".yaml", ".yml"} or Path(name).exists()
+    return name != "" and (Path(name).suffix in {".yaml", ".yml"} or Path(name).exists())
 
 
 def _only_trigger(connection: Connection) -> str:

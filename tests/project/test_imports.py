@@ -34,7 +34,11 @@ ALLOWED = {
         *("ground", "connection", "connect_api", "logs", "runtime", "run", "user", "saved_events", "bench", "proving"),
         "notebook",
     },
-    "cli": {"ground", "connection", "connect_api", "logs", "runtime", "run", "bench", "proving", "notebook", "cli"},
+    "checking": {"ground", "connection", "runtime", "bench", "checking"},
+    "cli": {
+        *("ground", "connection", "connect_api", "logs", "runtime", "run", "bench", "checking", "proving", "notebook"),
+        "cli",
+    },
     "testing": {"ground", "connection", "connect_api", "logs", "runtime", "run", "bench", "proving", "testing"},
     "javascript": {"ground"},
 }

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import ipaddress
 import logging
 import os
@@ -216,6 +217,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.listen(128)
     except (OSError, OverflowError) as problem:
         listening.close()
+        if getattr(problem, "errno", None) == errno.EADDRNOTAVAIL:
+            raise UsageError(f"{host} is no address of this machine.") from problem
         raise UsageError(f"{host}:{port} cannot be listened on: {problem}. Port 0 takes a free one.") from problem
     return listening
 
