@@ -48,7 +48,6 @@ def test_coverage_can_be_read_by_everyone(
         "never ran",
         "",
         "ran in part; never: || (column 40)",
-        "",
     ]
     assert page.locator("b").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
