@@ -57,11 +57,22 @@ def settle(holds: object, seconds: float = 10.0) -> bool:
     return bool(holds())  # type: ignore[operator]
 
 
+def _new(before: set[int]) -> list[psutil.Process]:
+    """Those that came since, but for what a process from before has started: a runner that others use keeps spares."""
+    return [child for child in children() if child.pid not in before and _parent(child) not in before]
+
+
+def _parent(process: psutil.Process) -> int | None:
+    try:
+        return int(process.ppid())
+    except psutil.NoSuchProcess:
+        return None
+
+
 @contextmanager
 def nothing_left(spare: int = 0) -> Iterator[None]:
     """Fails when more processes or descriptors are there after the block than before it."""
     was_children, was_descriptors = {child.pid for child in children()}, descriptors()
     yield
-    new = lambda: [child for child in children() if child.pid not in was_children]  # noqa: E731
-    assert settle(lambda: not new()), f"processes left by {os.getpid()}: {new()}"
+    assert settle(lambda: not _new(was_children)), f"processes left by {os.getpid()}: {_new(was_children)}"
     assert settle(lambda: descriptors() <= was_descriptors + spare), (was_descriptors, descriptors())

@@ -70,6 +70,8 @@ class WorkerProcess:
                 raise EngineError(f"The JavaScript engine does not start: {frame.get('why')}")
             if check(frame)["t"] != "ready":
                 raise Violation(f"a `{frame['t']}` frame before it was ready")
+            if self.exit_code is not None:  # it was ready, and has been killed since
+                raise self._lost()
             self.layers = frame["layers"]
             self.parts = {name: float(value) for name, value in frame["parts"].items()}
             self._is_ready = True
