@@ -244,7 +244,7 @@ def test_lenient_auto_asks_again_rather_than_repeat(record: Any, world: Any) -> 
 
 def test_an_empty_recording_says_so(path: Path) -> None:
     """There is no nearest request in nothing."""
-    path.write_text('{"recording": 1}')
+    path.write_text('{"recording": 1, "exchanges": []}')
     with pytest.raises(RecordingMiss, match="holds nothing"):
         replaying(path).me()
 
@@ -415,8 +415,15 @@ def test_replay_needs_a_recording(path: Path) -> None:
 @pytest.mark.parametrize("mode", ["record", "replay", "auto"])
 @pytest.mark.parametrize(
     "text",
-    ["", "not json", "[]", "{}", '{"name": "package"}', "[" * 100_000, "\udcff"],
-    ids=["empty", "text", "list", "object", "other", "deep", "no text"],
+    [
+        *("", "not json", "[]", "{}", '{"name": "package"}', "[" * 100_000, "\udcff"),
+        *('{"recording": true}', '{"recording": true, "exchanges": []}', '{"recording": 0, "exchanges": []}'),
+        *('{"recording": 1}', '{"recording": 1, "exchanges": {"1": "a.mp3"}}'),
+    ],
+    ids=[
+        *("empty", "text", "list", "object", "other", "deep", "no text"),
+        *("a flag", "a flag beside a list", "no version", "no list", "another list"),
+    ],
 )
 def test_another_file_is_left_alone(path: Path, mode: str, text: str) -> None:
     """What is no recording is neither read nor overwritten, in any mode."""
@@ -433,7 +440,7 @@ def test_another_file_is_left_alone(path: Path, mode: str, text: str) -> None:
         ({"recording": 99}, "newer version"),
         ({"recorded": "yesterday"}, "the head"),
         ({"recorded": "2026-01-02T03:04:05"}, "the head"),
-        ({"exchanges": 3}, "the head"),
+        ({"exchanges": 3}, 'lists `"exchanges"`'),
         ({"exchanges": [{}]}, "exchange 1"),
         ({"exchanges": [{"request": {"method": "GET", "path": "/"}, "answer": {"status": "200"}}]}, "exchange 1"),
         ({"exchanges": [{"request": {"method": "GET"}, "answer": {"status": 200}}]}, "`path` is missing"),

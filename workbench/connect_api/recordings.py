@@ -232,8 +232,15 @@ class Recording:
         except (OSError, ValueError, RecursionError) as error:
             raise RecordingError(f"{self.path}: this recording cannot be read: {error}.") from None
         version = content.get("recording") if isinstance(content, dict) else None
-        if not isinstance(version, int):
-            raise RecordingError(f"{self.path}: this is no recording of ours; nothing was changed.")
+        is_ours = isinstance(version, int) and not isinstance(version, bool) and version >= 1
+        if version == _VERSION and is_ours:
+            is_ours = isinstance(content.get("exchanges"), list)
+        if not isinstance(version, int) or not is_ours:
+            raise RecordingError(
+                f"{self.path}: this is no recording of ours; nothing was changed. One begins with "
+                f'`"recording": {_VERSION}` and lists `"exchanges"`; name another file, or make one with '
+                '`mode="record"`.'
+            )
         if self.mode is Mode.RECORD:
             return
         if version > _VERSION:
@@ -245,7 +252,7 @@ class Recording:
         try:
             self._recorded = _moment(content.get("recorded"))
             self._target = cast("str | None", content.get("target"))
-            for number, one in enumerate(content.get("exchanges", []), 1):  # noqa: B007 - for the message
+            for number, one in enumerate(content["exchanges"], 1):  # noqa: B007 - for the message
                 exchanges.append(read_exchange(one))
         except (ValueError, TypeError) as error:
             place = f"exchange {number}" if number else "the head"
