@@ -23,6 +23,7 @@ from workbench.connection.problems import Problem, Problems, definition_problems
 from workbench.connection.script_places import script_place
 from workbench.connection.vocabulary import Tokens
 from workbench.errors import Ambiguous, SystemFault, UnknownName, UsageError
+from workbench.observers import Observers, Stop
 
 Observer = Callable[[ConnectionDefinition], object]
 _HISTORY = 1000
@@ -62,8 +63,7 @@ class Connection:
         self._past: list[ConnectionDefinition] = []
         self._current = loaded.definition
         self._future: list[ConnectionDefinition] = []
-        self._observers: dict[int, Observer] = {}
-        self._next_observer = 0
+        self._observers = Observers()
 
     # --- where one comes from -----------------------------------------------------------------------------------------
 
@@ -251,7 +251,7 @@ class Connection:
             self._past = [*self._past[-_HISTORY:], self._current]
             self._future = []
             self._current = changed
-        self._tell()
+        self._observers.tell()
         return self
 
     def undo(self) -> Connection:
@@ -272,22 +272,15 @@ class Connection:
         """Whether there is an edit to make again."""
         return bool(self._future)
 
-    def observe(self, callback: Observer) -> Callable[[], None]:
+    def observe(self, callback: Observer) -> Stop:
         """Call ``callback(definition)`` after every change and every ``save``, on the thread that made it.
+
+        An error of it is logged: the change, or the save, is done by then.
 
         Returns:
             What stops it.
         """
-        with self._lock:
-            key = self._next_observer
-            self._next_observer += 1
-            self._observers[key] = callback
-
-        def stop() -> None:
-            with self._lock:
-                self._observers.pop(key, None)
-
-        return stop
+        return self._observers.add(lambda: callback(self._current))  # as it is by then: another may have edited
 
     def add_service(self, service: str | Service) -> Connection:
         """Select a service: by id from the catalogue, or one of your own."""
@@ -377,18 +370,8 @@ class Connection:
                 return self
             target.append(self._current)
             self._current = source.pop()
-        self._tell()
+        self._observers.tell()
         return self
-
-    def _tell(self) -> None:
-        failures: list[Exception] = []
-        for observer in tuple(self._observers.values()):
-            try:
-                observer(self._current)
-            except Exception as error:  # noqa: BLE001 - the others are told first, then it is raised
-                failures.append(error)
-        if failures:
-            raise failures[0]
 
     # --- its file -----------------------------------------------------------------------------------------------------
 
@@ -428,7 +411,7 @@ class Connection:
                 )
             saving.save(self._loaded, text, self._current.script, target, overwrite=overwrite)
             self._loaded = saved
-        self._tell()
+        self._observers.tell()
         return target
 
     def to_resource(self) -> dict[str, Json]:
