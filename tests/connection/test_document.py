@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -570,6 +571,27 @@ def test_what_is_no_text_is_refused(member: str, given: object) -> None:
         setattr(connection, member, given)
     assert connection.definition is before
     assert "Hue lights to blue" in repr(connection)
+
+
+@pytest.mark.parametrize(
+    ("what", "give"),
+    [
+        ("A feature's title", lambda connection: connection.add_feature(5)),
+        ("A feature's title", lambda connection: connection.features[0].rename(5)),
+        ("A feature's description", lambda connection: connection.add_feature("F", 5)),
+        ("A feature's description", lambda connection: connection.features[0].describe(5)),
+        ("A step's label", lambda connection: connection.step("hue.set_color").rename(5)),
+        ("The id of a field", lambda connection: connection.add_configuration(Field(id=5))),  # type: ignore[arg-type]
+    ],
+    ids=["title of a new feature", "title", "description of a new feature", "description", "label", "id"],
+)
+def test_what_people_read_is_a_text(what: str, give: Callable[[Connection], object]) -> None:
+    """Titles, descriptions, labels and ids take a text; anything else is refused in words, and nothing is changed."""
+    connection = Connection.sample("hue-blue")
+    before = connection.definition
+    with pytest.raises(UsageError, match=f"{what} is a text, not 5"):
+        give(connection)
+    assert connection.definition is before
 
 
 def test_only_a_script_may_be_none() -> None:

@@ -284,6 +284,42 @@ def test_a_script_that_is_no_text_is_a_notice(given: object) -> None:
     assert "liked" in editor.mirror()
 
 
+@pytest.mark.parametrize("given", [None, 5, ["x"]], ids=repr)
+@pytest.mark.parametrize(
+    ("verb", "member", "what"),
+    [
+        ("title", "title", "A connection's name"),
+        ("describe", "description", "A connection's description"),
+        ("add_feature", "title", "A feature's title"),
+        ("rename_feature", "title", "A feature's title"),
+        ("describe_feature", "description", "A feature's description"),
+        ("rename_step", "label", "A step's label"),
+        ("offer_service", "path", "The path of a service"),
+        ("update", "path", "The path of a connection"),
+        ("add_field", "id", "The id of a field"),
+        ("add_field", "label", "A field's label"),
+        ("rename_field", "id", "The id of a field"),
+    ],
+)
+def test_words_that_are_no_text_are_a_notice(verb: str, member: str, what: str, given: object) -> None:
+    """A message that has something else where a text belongs is refused in words, and nothing is changed."""
+    connection = Connection.sample("liked-video-to-sms")
+    before = connection.definition
+    feature = connection.features[0]
+    others: dict[str, dict[str, Any]] = {
+        "rename_feature": {"feature": feature.id},
+        "describe_feature": {"feature": feature.id},
+        "rename_step": {"feature": feature.id, "step": feature.steps[0].id},
+        "add_field": {"feature": None, "id": "note", "label": "Note", "type": "text"},
+        "rename_field": {"at": {"feature": None, "step": None, "field": "note"}},
+    }
+    editor = settled(ConnectionEditor(connection))
+    editor.propose({"do": verb, **others.get(verb, {}), member: given})
+    assert editor.notice["kind"] == "bad"
+    assert editor.notice["text"].startswith(f"{what} is a text, not {given!r}. Give it as a str")
+    assert connection.definition is before
+
+
 @pytest.mark.parametrize("verb", ["value", "try"])
 @pytest.mark.parametrize("given", [float("nan"), [float("inf")], {"lat": float("nan")}], ids=repr)
 def test_a_value_that_is_no_json_is_a_notice(verb: str, given: object) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import reprlib
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -21,6 +20,7 @@ from workbench.connection.fields import Field, Json
 from workbench.connection.handles import FeatureHandle, FeatureName, FieldHandle, StepHandle
 from workbench.connection.problems import Problem, Problems, definition_problems
 from workbench.connection.script_places import script_place
+from workbench.connection.texts import as_text
 from workbench.connection.vocabulary import Tokens
 from workbench.errors import Ambiguous, SystemFault, UnknownName, UsageError
 from workbench.observers import Observers, Stop
@@ -34,14 +34,6 @@ def samples() -> tuple[str, ...]:
     """The names of the sample connections."""
     files_ = (resources.files("workbench.connection") / "samples").iterdir()
     return tuple(sorted(file.name.removesuffix(".yaml") for file in files_ if file.name.endswith(".yaml")))
-
-
-def _text(given: object, what: str, *, none: str = "") -> str:
-    """What was given, if it is a text; ``none`` is what takes it away."""
-    if isinstance(given, str):
-        return given
-    cure = f" ({none} takes it away)" if none else ""
-    raise UsageError(f"{what} is a text, not {reprlib.repr(given)}. Give it as a str{cure}.")
 
 
 class Connection:
@@ -84,7 +76,7 @@ class Connection:
     @classmethod
     def new(cls, title: str) -> Connection:
         """An empty connection of that name."""
-        if not _text(title, "A connection's name").strip():
+        if not as_text(title, "A connection's name").strip():
             raise UsageError("A connection needs a name.")
         return cls(files.Loaded(definition=ConnectionDefinition(id=ids.connection_id(title), name=title)))
 
@@ -136,7 +128,7 @@ class Connection:
 
     @name.setter
     def name(self, name: str) -> None:
-        if not _text(name, "A connection's name").strip():
+        if not as_text(name, "A connection's name").strip():
             raise UsageError("A connection needs a name.")
         self.edit(lambda definition: replace(definition, name=name))
 
@@ -147,7 +139,7 @@ class Connection:
 
     @description.setter
     def description(self, description: str) -> None:
-        text = _text(description, "A connection's description", none="an empty one")
+        text = as_text(description, "A connection's description", none="an empty one")
         self.edit(lambda definition: replace(definition, description=text))
 
     @property
@@ -157,7 +149,7 @@ class Connection:
 
     @script.setter
     def script(self, script: str | None) -> None:
-        text = script if script is None else _text(script, "A connection's script", none="None")
+        text = script if script is None else as_text(script, "A connection's script", none="None")
         self.edit(lambda definition: replace(definition, script=text))
 
     @property

@@ -9,6 +9,7 @@ from typing import TypeVar
 from workbench.connection import catalogue, ids
 from workbench.connection.definition import ConnectionDefinition, Feature, FeatureStep, Service, StepKind
 from workbench.connection.fields import Field
+from workbench.connection.texts import as_text
 from workbench.errors import UnknownName, UsageError
 
 T = TypeVar("T")
@@ -89,6 +90,9 @@ def remove_service(definition: ConnectionDefinition, service_id: str) -> Connect
 
 def add_feature(definition: ConnectionDefinition, title: str, description: str | None = None) -> ConnectionDefinition:
     """The definition with an empty feature more, at the end."""
+    title = as_text(title, "A feature's title")
+    if description is not None:
+        description = as_text(description, "A feature's description", none="None")
     taken = {feature.id for feature in definition.features}
     nth = sum(feature.title == title for feature in definition.features)
     while (feature_id := ids.feature_id(definition.id, title, nth)) in taken:
@@ -184,7 +188,7 @@ def _require_own(where: Where) -> None:
 
 
 def _require_free(fields: Iterable[Field], field_id: str) -> None:
-    if not ids.is_slug(field_id):
+    if not ids.is_slug(as_text(field_id, "The id of a field")):
         raise UsageError(f"The id of a field has letters, digits and underscores, up to 100; {field_id!r} has not.")
     if any(one.id == field_id for one in fields):
         raise UsageError(f"There is a field `{field_id}` already. Choose another id, or change that field.")

@@ -10,6 +10,7 @@ from workbench.connection import edits
 from workbench.connection.definition import Feature, FeatureStep, StepKind
 from workbench.connection.edits import Where
 from workbench.connection.fields import Field, FieldType, Json, Option, Visibility
+from workbench.connection.texts import as_text
 from workbench.connection.values import taken
 from workbench.errors import Ambiguous, UnknownName
 from workbench.html import mask
@@ -209,9 +210,10 @@ class StepHandle:
     def rename(self, label: str) -> StepHandle:
         """Give it another label."""
         _ = self.definition
+        text = as_text(label, "A step's label")
         self._connection.edit(
             lambda definition: edits.change_step(
-                definition, self._feature_id, self._id, lambda step: replace(step, label=label)
+                definition, self._feature_id, self._id, lambda step: replace(step, label=text)
             )
         )
         return self
@@ -309,11 +311,13 @@ class FeatureHandle:
 
     def rename(self, title: str) -> FeatureHandle:
         """Give it another title; its id stays."""
-        return self._change(lambda feature: replace(feature, title=title))
+        text = as_text(title, "A feature's title")
+        return self._change(lambda feature: replace(feature, title=text))
 
     def describe(self, description: str | None) -> FeatureHandle:
         """Give it another description."""
-        return self._change(lambda feature: replace(feature, description=description))
+        text = None if description is None else as_text(description, "A feature's description", none="None")
+        return self._change(lambda feature: replace(feature, description=text))
 
     def move(self, position: int) -> FeatureHandle:
         """Put it at another position, from 0."""

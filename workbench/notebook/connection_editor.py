@@ -14,6 +14,7 @@ from workbench.connection import catalogue, ids
 from workbench.connection.definition import ConnectionDefinition, Service, StepKind
 from workbench.connection.document import Connection
 from workbench.connection.problems import Problems
+from workbench.connection.texts import as_text
 from workbench.errors import FileChanged, UsageError
 from workbench.notebook import editor_mirror, editor_state, field_mirror
 from workbench.notebook.connection_widget import ConnectionWidget
@@ -87,7 +88,7 @@ class ConnectionEditor(ConnectionWidget):
 
     def do_offer_service(self, path: str) -> None:
         """Offer a service of one's own: a file of one, or a folder of such files."""
-        if not path.strip():
+        if not _stripped(path, "The path of a service"):
             raise UsageError("Say which file: the path of a YAML file that describes a service.")
         added = catalogue.own(Path(path.strip()).expanduser())
         known = {one.id: one for one in self._own_services}
@@ -99,15 +100,16 @@ class ConnectionEditor(ConnectionWidget):
 
     def do_add_feature(self, title: str) -> None:
         """Add an empty feature."""
-        self.connection.add_feature(title.strip() or f"Feature {len(self.connection.features) + 1}")
+        number = len(self.connection.features) + 1
+        self.connection.add_feature(_stripped(title, "A feature's title") or f"Feature {number}")
 
     def do_rename_feature(self, feature: str, title: str) -> None:
         """Give a feature another title."""
-        self.connection.feature(feature).rename(title.strip())
+        self.connection.feature(feature).rename(_stripped(title, "A feature's title"))
 
     def do_describe_feature(self, feature: str, description: str) -> None:
         """Give a feature another description."""
-        self.connection.feature(feature).describe(description.strip() or None)
+        self.connection.feature(feature).describe(_stripped(description, "A feature's description") or None)
 
     def do_move_feature(self, feature: str, position: int) -> None:
         """Put a feature at another position."""
@@ -125,7 +127,7 @@ class ConnectionEditor(ConnectionWidget):
         """Give a step another label; none is the service's own."""
         handle = self.connection.feature(feature).step(step)
         found = self.connection.definition.step(handle.definition.step, handle.definition.kind)
-        handle.rename(label.strip() or (found[1].label if found else handle.definition.step))
+        handle.rename(_stripped(label, "A step's label") or (found[1].label if found else handle.definition.step))
 
     def do_move_step(self, feature: str, step: str, position: int) -> None:
         """Put a step at another position among those of its kind."""
@@ -139,7 +141,8 @@ class ConnectionEditor(ConnectionWidget):
 
     def do_title(self, title: str) -> None:
         """Enter the title. An id that was made from the title follows it until there is a file."""
-        title, connection = title.strip() or editor_state.UNTITLED, self.connection
+        title = _stripped(title, "A connection's name") or editor_state.UNTITLED
+        connection = self.connection
 
         def change(definition: ConnectionDefinition) -> ConnectionDefinition:
             is_made = connection.path is None and definition.id == ids.connection_id(definition.name)
@@ -149,7 +152,7 @@ class ConnectionEditor(ConnectionWidget):
 
     def do_describe(self, description: str) -> None:
         """Say what the connection does."""
-        self.connection.description = description.strip()
+        self.connection.description = _stripped(description, "A connection's description", none="an empty one")
 
     # --- 4. the script ------------------------------------------------------------------------------------------------
 
@@ -201,7 +204,8 @@ class ConnectionEditor(ConnectionWidget):
 
     def do_update(self, path: str = "", overwrite: bool = False) -> None:
         """Check the whole connection, then write its file; nothing is written while something is wrong."""
-        self.in_background(lambda: self._update(path.strip(), overwrite=bool(overwrite)))
+        target = _stripped(path, "The path of a connection")
+        self.in_background(lambda: self._update(target, overwrite=bool(overwrite)))
 
     def _update(self, path: str, *, overwrite: bool) -> None:
         self.set_trait("conflict", "")
@@ -237,6 +241,15 @@ class ConnectionEditor(ConnectionWidget):
     def mirror(self) -> str:
         """The whole connection, read-only."""
         return editor_mirror.mirror(self.editor, self.table, self.script_report["problems"])
+
+
+def _stripped(given: object, what: str, *, none: str = "") -> str:
+    """What the browser sent, without the blanks around it.
+
+    Raises:
+        UsageError: it is no text.
+    """
+    return as_text(given, what, none=none).strip()
 
 
 def _target(text: str, current: Path | None) -> Path:

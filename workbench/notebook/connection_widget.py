@@ -19,6 +19,7 @@ from workbench.connection.document import Connection
 from workbench.connection.edits import Where
 from workbench.connection.fields import Field, FieldType, Json, Visibility
 from workbench.connection.handles import FieldHandle
+from workbench.connection.texts import as_text
 from workbench.errors import UnknownName, UsageError
 from workbench.notebook import field_mirror, field_state, option_text
 from workbench.notebook.widget import WorkbenchWidget, weakly
@@ -103,7 +104,8 @@ class ConnectionWidget(WorkbenchWidget):
 
     def do_add_field(self, feature: str | None, id: str, label: str, type: str) -> None:  # noqa: A002 - a field's words
         """Add a field to the configuration, or to a feature."""
-        field = Field(id=id.strip(), label=label.strip(), type=FieldType(type), required=False)
+        name, shown = as_text(id, "The id of a field").strip(), as_text(label, "A field's label").strip()
+        field = Field(id=name, label=shown, type=FieldType(type), required=False)
         if feature is None:
             self.connection.add_configuration(field)
         else:
@@ -120,7 +122,7 @@ class ConnectionWidget(WorkbenchWidget):
 
     def do_rename_field(self, at: Any, id: str) -> None:  # noqa: A002 - a field's word
         """Give a field of the configuration or of a feature another id."""
-        self._handle(at).rename(id.strip())
+        self._handle(at).rename(as_text(id, "The id of a field").strip())
 
     def do_move_field(self, at: Any, position: int) -> None:
         """Put a field of the configuration or of a feature at another position."""
