@@ -142,6 +142,11 @@ def test_rules_are_rows_and_can_be_taken_away() -> None:
         pytest.param(lambda: Faults().add(Reset(), every=0), "every", id="every zero"),
         pytest.param(lambda: Faults().add(Reset(), times=True), "times", id="times true"),
         pytest.param(lambda: Faults().add(Reset(), on=[0]), "first request being 1", id="the zeroth"),
+        pytest.param(lambda: Faults().add(Reset(), on=2.5), "not 2.5", id="a fraction"),  # type: ignore[arg-type]
+        pytest.param(lambda: Faults().add(Reset(), on=None), "not None", id="on nothing"),  # type: ignore[arg-type]
+        pytest.param(lambda: Faults().add(Reset(), on="12"), "not", id="on a text"),  # type: ignore[arg-type]
+        pytest.param(lambda: Faults().add(Reset(), step=5), "`step` is a text, not 5", id="a number as step"),  # type: ignore[arg-type]
+        pytest.param(lambda: Faults().add(Reset(), step=None), "not None", id="no step"),  # type: ignore[arg-type]
         pytest.param(lambda: Faults().add("reset"), "There is: Status", id="a text"),  # type: ignore[arg-type]
     ],
 )
@@ -157,6 +162,24 @@ def test_a_step_that_the_connection_lacks_is_refused_with_the_nearest(world: Any
         world.emulator.faults.add(Reset(), step="lamp.set_colour")
     for step in ("lamp.*", "connection/enabled", "PUT /v2/connections/Ab3dE5gH/user_connection"):
         assert world.emulator.faults.add(Reset(), step=step).step == step
+
+
+@pytest.mark.parametrize(
+    "step", ["*", "*.set_*", "lamp.set_colo?", "[l]amp.*", "PUT *", "* /v2/me", "*/lamp.set_color/run", "connection/*"]
+)
+def test_a_pattern_may_fit_a_step_a_webhook_or_a_request(world: Any, step: str) -> None:
+    """Whatever can strike is taken."""
+    assert world.emulator.faults.add(Reset(), step=step).step == step
+
+
+@pytest.mark.parametrize(
+    "step", ["nope.*", "*.nope", "lamp.set_colour*", "PATCH *", "PUT /v2/connections/other/user_connection", ""]
+)
+def test_a_pattern_that_fits_nothing_is_refused(world: Any, step: str) -> None:
+    """Such a rule would never strike: the error says so, and names the steps that there are, or the nearest."""
+    with pytest.raises(UnknownName, match=r"for a fault.*(There is: .*lamp\.set_color|Did you mean `lamp\.set_color`)"):
+        world.emulator.faults.add(Reset(), step=step)
+    assert len(world.emulator.faults) == 0
 
 
 # --- what becomes of an exchange --------------------------------------------------------------------------------------

@@ -8,11 +8,12 @@ The order of checks: path and method, key, connection, step, body, user, user fe
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from workbench.connect_api import accounts, life, responses
 from workbench.connect_api.callers import ANYBODY, ONE_USER, SERVICE, Level, admit, identify
@@ -27,7 +28,7 @@ from workbench.connect_api.shown import connection_shown
 from workbench.connect_api.state import State
 from workbench.connect_api.steps import Ask, Outcome, run_action, test_trigger
 from workbench.connect_api.updates import update_user_connection
-from workbench.connection.definition import StepKind
+from workbench.connection.definition import ConnectionDefinition, StepKind
 
 Handler: TypeAlias = Callable[[State, Request, About, str], Outcome]
 
@@ -111,6 +112,19 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("POST", ("v1", "notifications"), notify),
 )
 """Connect API page, and the mobile SDKs' public sources for the last four."""
+
+
+def request_names(definition: ConnectionDefinition) -> list[str]:
+    """Every request that the API knows for a connection, as ``METHOD /path``."""
+    filled = {"{connection_id}": [definition.id], "{feature_id}": [one.id for one in definition.features]}
+    for _, step in definition.feature_steps():
+        filled.setdefault(f"{{{step.kind}_id}}", []).append(step.step)
+    names: dict[str, None] = {}
+    for endpoint in ENDPOINTS:
+        choices = [filled.get(part, []) if part.startswith("{") else [part] for part in endpoint.path]
+        for parts in itertools.product(*choices):
+            names[f"{endpoint.method} /{'/'.join(quote(part, safe='', errors='replace') for part in parts)}"] = None
+    return list(names)
 
 
 # --- finding an endpoint ----------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from workbench.clock import Clock
 from workbench.connect_api.api_log import ApiLog, Entry
 from workbench.connect_api.breaking import instead
 from workbench.connect_api.choices import Choices
-from workbench.connect_api.core import receive, settle
+from workbench.connect_api.core import receive, request_names, settle
 from workbench.connect_api.extras import with_extra_keys
 from workbench.connect_api.faults import Blow, Faults
 from workbench.connect_api.members import Members
@@ -83,7 +83,7 @@ class Emulator(Members):
         self.choices = choices if choices is not None else Choices()
         self._definition, self._on_event, self.runs = definition, on_event, runs
         self._remembered = Remembered() if remembers else None
-        self.faults = Faults(seed, self._fault_names)
+        self.faults = Faults(seed, self._fault_names, lambda: request_names(self._definition()))
         self.outside = Outside(
             log=log,
             clock=clock,

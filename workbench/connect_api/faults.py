@@ -11,6 +11,7 @@ Rules of this file:
 from __future__ import annotations
 
 import math
+import reprlib
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -210,14 +211,20 @@ class Rule:
         if not isinstance(self.fault, Fault):
             names = ", ".join(kind.__name__ for kind in KINDS)
             raise UsageError(f"{self.fault!r} is no fault. There is: {names}.")
+        if not isinstance(self.step, str):
+            raise UsageError(
+                f"`step` is a text, not {reprlib.repr(self.step)}. Write `service.step` (`hue.set_color`), a pattern "
+                "(`hue.*`), a webhook (`connection/enabled`) or `METHOD /path`."
+            )
         if not isinstance(self.probability, int | float) or not 0 <= self.probability <= 1:
             raise UsageError(f"`probability` is a number from 0 to 1, not {self.probability!r}.")
         for name in ("every", "times"):
             value = getattr(self, name)
             if value is not None and not (_is_whole(value) and value >= 1):
                 raise UsageError(f"`{name}` is a whole number from 1, not {value!r}.")
-        if not all(_is_whole(one) and one >= 1 for one in self.on):
-            raise UsageError(f"`on` lists whole numbers from 1, the first request being 1, not {list(self.on)!r}.")
+        if not isinstance(self.on, tuple) or not all(_is_whole(one) and one >= 1 for one in self.on):
+            given = list(self.on) if isinstance(self.on, tuple) else self.on
+            raise UsageError(f"`on` lists whole numbers from 1, the first request being 1, not {given!r}.")
 
     def fits(self, names: Iterable[str], user: str | None) -> bool:
         """Whether a request or webhook of these names and this user is one that the rule counts."""
@@ -262,7 +269,8 @@ class Faults(Rows[Rule]):
 
     Args:
         seed: another seed draws otherwise.
-        names: the steps that a rule may name; any, if not given.
+        names: the steps and webhooks that a rule may name; any, if not given.
+        requests: the requests, as ``METHOD /path``, that a rule may name too.
 
     >>> faults = Faults()
     >>> rule = faults.add(Status(429, retry_after=3), every=2)
@@ -272,9 +280,14 @@ class Faults(Rows[Rule]):
 
     schema = FAULTS
 
-    def __init__(self, seed: int = 0, names: Callable[[], Iterable[str]] | None = None) -> None:
+    def __init__(
+        self,
+        seed: int = 0,
+        names: Callable[[], Iterable[str]] | None = None,
+        requests: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
         self.seed = seed
-        self._names = names
+        self._names, self._requests = names, requests
         self._lock = threading.Lock()
         self._last = 0
         self._rules: dict[int, Rule] = {}
@@ -300,7 +313,7 @@ class Faults(Rows[Rule]):
         Args:
             fault: ``Status(502)``, ``Slow(250)``, ``Malformed()``, ``Truncated()``, ``Reset()``, ``ExpiredCursor()``,
                 ``Duplicate()`` or ``OutOfOrder()``.
-            step: ``service.step``, or a pattern with ``*``; every request if not given.
+            step: ``service.step``, a webhook, ``METHOD /path``, or a pattern with ``*``; every request if not given.
             user: a user or their id.
             probability: how often, from 0 to 1.
             on: which of the requests it fits, the first being 1.
@@ -308,11 +321,11 @@ class Faults(Rows[Rule]):
             times: at most so often.
 
         Raises:
-            UnknownName: the connection has no such step.
+            UnknownName: the connection has no such step, or nothing that the pattern fits; says what there is.
             UsageError: a condition makes no sense.
         """
         user_id = None if user is None else str(getattr(user, "id", user))
-        ons = (on,) if isinstance(on, int) else tuple(on)
+        ons: Any = (on,) if isinstance(on, int) else tuple(on) if isinstance(on, Iterable) else on  # a Rule checks it
         return self._added(
             Rule(fault=fault, step=step, user=user_id, probability=probability, on=ons, every=every, times=times)
         )
@@ -340,11 +353,14 @@ class Faults(Rows[Rule]):
         return numbered
 
     def _check_step(self, rule: Rule) -> None:
-        if self._names is None or "*" in rule.step or " " in rule.step:
+        """See to it that the rule names something that the connection has: else it would never strike."""
+        if self._names is None or rule.step == "*":
             return
         known = list(self._names())
-        if rule.step not in known:
-            raise UnknownName("step", rule.step, known, where="for a fault")
+        if not rule.fits((*known, *self._requests()), rule.user):
+            is_pattern = any(mark in rule.step for mark in "*?[")
+            where = f"for a fault{': the pattern fits nothing in this connection' * is_pattern}"
+            raise UnknownName("step", rule.step, known, where=where)
 
     def remove(self, rule: Rule | int) -> None:
         """Take one rule away, by itself or its number.
