@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import types
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
 
 import workbench as wb
+from workbench.connect_api.requests import Request
 from workbench.runtime.outcome import Context
+from workbench.secret import MASK, Secret
 
 Make = Callable[..., wb.Bench]
 
@@ -118,3 +121,62 @@ def test_a_repr_tells_that_there_is_a_secret(bench: wb.Bench) -> None:
         "<Decision word: '••••••', from the call's fields; lost: '••••••', from the value set by you>"
     )
     assert "oath" in repr(bench.users[0].connection.user_features[0])
+
+
+def members(one: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(one, Mapping):
+        yield from ((f"[{key!r}]", value) for key, value in tuple(one.items()))
+        yield from ((" key", key) for key in tuple(one))
+    elif isinstance(one, tuple | list | set | frozenset):
+        yield from ((f"[{number}]", value) for number, value in enumerate(tuple(one)))
+    yield from ((f".{name}", value) for name, value in tuple(getattr(one, "__dict__", {}).items()))
+    for kind in type(one).__mro__:
+        for name in kind.__dict__.get("__slots__", ()):
+            if isinstance(name, str) and hasattr(one, name):
+                yield f".{name}", getattr(one, name)
+
+
+def plain_texts(start: Any) -> Iterator[tuple[str, str]]:
+    """The texts in an object, its attributes, private ones too, and theirs, with the way there: a debugger's view."""
+    seen: dict[int, Any] = {}  # kept, so that no id is given out twice
+
+    waiting = [("", start)]
+    while waiting:
+        way, one = waiting.pop()
+        if isinstance(one, bytes | bytearray):
+            one = one.decode("utf-8", "replace")
+        if isinstance(one, str):
+            yield way, one
+        elif not isinstance(one, Secret | type | types.ModuleType | types.FunctionType) and id(one) not in seen:
+            seen[id(one)] = one
+            waiting += [(f"{way}{name}", value) for name, value in members(one)]
+
+
+def test_a_debugger_shows_no_key_and_no_token_of_a_bench(bench: wb.Bench) -> None:
+    """Service key, user tokens, access codes and a service's tokens are held as secrets, in private attributes too."""
+    user = bench.users[0]
+    given, theirs = user.token(), "canary-token-of-a-service"
+    bench.sign_in("vault", user, theirs)
+    client = bench.client()
+    code = client.provisional_access_code("canary-oauth-code")
+    bench.client(user_token=client.user_token("canary-access-token", user_id=user.id)).connection()
+    with bench.serve():
+        bench.fire("vault.opened")
+        secrets = [bench.service_key.reveal(), given.reveal(), code.reveal(), theirs, "canary-oauth-code"]
+        seen = list(plain_texts(vars(bench)))
+    assert not [way for way, text in seen if any(one in text for one in secrets)]
+    assert "['emulator']._script_headers[0][0]" in dict(seen)
+
+
+def test_a_request_shows_the_names_of_what_it_carries() -> None:
+    """No value of a header, of the query or of the body is in the repr that a traceback shows with its locals."""
+    request = Request(
+        method="POST",
+        path="/v2/me",
+        query=(("access_token", CANARY),),
+        headers=(("ifttt-service-key", CANARY), ("authorization", Secret(f"Bearer {CANARY}"))),
+        body=f'{{"word": "{CANARY}"}}'.encode(),
+    )
+    assert repr(request) == "<Request POST /v2/me, with access_token, ifttt-service-key, authorization>"
+    assert request.header("authorization") == f"Bearer {CANARY}"
+    assert MASK not in f"{request.header('ifttt-service-key')}"

@@ -29,9 +29,9 @@ class Secret:
         """The text itself. Call it only where the text leaves for its destination."""
         return self._text
 
-    def matches(self, candidate: str) -> bool:
+    def matches(self, candidate: str | Secret) -> bool:
         """Whether ``candidate`` is the same text, in constant time."""
-        return hmac.compare_digest(self._text.encode(), candidate.encode("utf-8", "surrogatepass"))
+        return hmac.compare_digest(_encoded(self._text), _encoded(revealed(candidate)))
 
     def __repr__(self) -> str:
         return f"Secret({MASK})"
@@ -43,10 +43,19 @@ class Secret:
         return format(MASK, spec)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and self.matches(other._text)
+        return isinstance(other, Secret) and self.matches(other)
 
     def __hash__(self) -> int:
         return hash((Secret, self._text))
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         raise TypeError("A Secret is not pickled. Reveal it where it is needed and make a new Secret there.")
+
+
+def revealed(text: str | Secret) -> str:
+    """The text itself, secret or not. Call it only where the text leaves for its destination."""
+    return text.reveal() if isinstance(text, Secret) else text
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")

@@ -25,6 +25,7 @@ from workbench.connect_api.responses import (
 from workbench.connect_api.state import State
 from workbench.connect_api.users import AccessCode
 from workbench.connection.fields import Json
+from workbench.secret import Secret
 
 CODE_LIFE = timedelta(hours=48)
 """Connect API page, "Provisional access codes"."""
@@ -59,7 +60,7 @@ def give_user_token(state: State, request: Request, about: About, _: str) -> Ans
     if user_id not in state.users:
         raise unauthorized("Cannot uniquely identify user")
     token = user_token(state.seed, state.definition.id, user_id)
-    return ok({"type": "user_token", "user_token": token}, about, Change(user_token=(token, user_id)))
+    return ok({"type": "user_token", "user_token": token.reveal()}, about, Change(user_token=(token, user_id)))
 
 
 def give_access_code(state: State, request: Request, about: About, _: str) -> Answer:
@@ -70,7 +71,7 @@ def give_access_code(state: State, request: Request, about: About, _: str) -> An
         raise bad_request("`oauth_code` is missing", Detail(parameter="/oauth_code", message="Missing"))
     number = len(state.access_codes)
     code = f"pac_{_digest(f'{state.seed} {state.definition.id} {number} {oauth_code}')}"
-    kept = AccessCode(code=code, oauth_code=oauth_code, expires=state.now + CODE_LIFE)
+    kept = AccessCode(code=Secret(code), oauth_code=Secret(oauth_code), expires=state.now + CODE_LIFE)
     return Answer(status=201, body={"provisional_access_code": code}, about=about, change=Change(access_code=kept))
 
 

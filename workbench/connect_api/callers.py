@@ -13,6 +13,7 @@ from enum import StrEnum
 from workbench.connect_api.requests import KEY_HEADERS, Request
 from workbench.connect_api.responses import forbidden, unauthorized
 from workbench.connect_api.state import State
+from workbench.secret import Secret
 
 
 class Level(StrEnum):
@@ -51,7 +52,7 @@ def identify(state: State, request: Request) -> Caller:
     if bearer is None:
         return _NOBODY
     token = bearer.partition(" ")[2].strip()
-    user_id = state.user_tokens.get(token)
+    user_id = state.user_tokens.get(Secret(token))
     if user_id is None:
         hint = " The service key belongs in the `IFTTT-Service-Key` header." if state.is_key(token) else ""
         raise unauthorized(f"The user token is not valid.{hint}")
@@ -72,10 +73,11 @@ def admit(caller: Caller, levels: frozenset[Level]) -> None:
     raise forbidden(f"This request needs {needed}")
 
 
-def user_token(seed: int, connection_id: str, user_id: str) -> str:
+def user_token(seed: int, connection_id: str, user_id: str) -> Secret:
     """The token of a user: 48 characters, safe in addresses."""
     text = f"{seed}\x00{connection_id}\x00{user_id}".encode("utf-8", "surrogatepass")
-    return base64.urlsafe_b64encode(hashlib.blake2b(text, digest_size=36, person=b"wb user token").digest()).decode()
+    digest = hashlib.blake2b(text, digest_size=36, person=b"wb user token").digest()
+    return Secret(base64.urlsafe_b64encode(digest).decode())
 
 
 _NOBODY = Caller(Level.NONE)

@@ -238,9 +238,9 @@ class ServiceApi:
         )
         return await self.outgoing.send(sending, _code_of_deletion if method == "DELETE" else _code)
 
-    def _credentials(self, service_id: str, user_id: str) -> tuple[str, str]:
+    def _credentials(self, service_id: str, user_id: str) -> tuple[str, Secret]:
         token = self._tokens.get((service_id, user_id))
-        return self.outgoing.key_header() if token is None else ("Authorization", f"Bearer {token.reveal()}")
+        return self.outgoing.key_header() if token is None else ("Authorization", Secret(f"Bearer {token.reveal()}"))
 
     # --- items ----------------------------------------------------------------------------------------------------
 

@@ -102,7 +102,7 @@ class Emulator(Members):
         self._recorder = Recorder(log, service_key, seed)
         self._made: tuple[ConnectionDefinition, Index] | None = None
         self._script_headers = (
-            ("ifttt-service-key", service_key.reveal()),
+            ("ifttt-service-key", service_key),
             ("content-type", "application/json"),
         )
 

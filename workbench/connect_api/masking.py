@@ -38,9 +38,9 @@ def own_key(given: Secret | str | None) -> Secret:
     return key
 
 
-def mask_headers(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+def mask_headers(headers: Iterable[tuple[str, str | Secret]]) -> list[tuple[str, str]]:
     """The headers as they may be written."""
-    return [(name, MASK if name.lower() in _SECRET_HEADERS else value) for name, value in headers]
+    return [(name, MASK if name.lower() in _SECRET_HEADERS else str(value)) for name, value in headers]
 
 
 def mask_query(query: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -48,25 +48,32 @@ def mask_query(query: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(name, MASK if name in _SECRET_PARAMETERS else value) for name, value in query]
 
 
+def spellings(secret: Secret) -> tuple[Secret, ...]:
+    """How a secret may stand in a text: as it is, or percent-encoded; in no way where it is too short to be told."""
+    text = secret.reveal()
+    if len(text) < SHORTEST_KEY:
+        return ()
+    return tuple(Secret(one) for one in dict.fromkeys((text, quote(text, safe="", errors="replace"))))
+
+
 class KeyMask:
     """Masks the service key, and the tokens that the API gives out, in a body or path before it is written."""
 
     def __init__(self, key: Secret) -> None:
-        text = key.reveal()
-        self._spellings = tuple({text, quote(text, safe="")}) if len(text) >= SHORTEST_KEY else ()
+        self._spellings = spellings(key)
 
     def row(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         """A row without the key, wherever a caller may have put it."""
         everything = "\x00".join([value for value in row if isinstance(value, str)])
-        if not any(spelled in everything for spelled in self._spellings):
+        if not any(spelled.reveal() in everything for spelled in self._spellings):
             return row
         return tuple([self.literal(value) if isinstance(value, str) else value for value in row])
 
     def literal(self, text: str) -> str:
         """The text without the key."""
         for spelled in self._spellings:
-            if spelled in text:
-                text = text.replace(spelled, MASK)
+            if spelled.reveal() in text:
+                text = text.replace(spelled.reveal(), MASK)
         return text
 
     def text(self, text: str) -> str:

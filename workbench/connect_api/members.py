@@ -33,8 +33,8 @@ class Members(ABC):
         self.clock, self.seed = clock, seed
         self._lock = threading.RLock()
         self._users: dict[str, UserConnection] = {}
-        self._user_tokens: dict[str, str] = {}
-        self._access_codes: dict[str, AccessCode] = {}
+        self._user_tokens: dict[Secret, str] = {}
+        self._access_codes: dict[Secret, AccessCode] = {}
         self._observers = Observers()
 
     @abstractmethod
@@ -141,22 +141,22 @@ class Members(ABC):
         with self._lock:
             token = user_token(self.seed, self._index().definition.id, user_id)
             self._user_tokens[token] = user_id
-            return Secret(token)
+            return token
 
     def is_redeemable(self, access_code: str) -> bool:
         """Whether a provisional access code is known, unused and not expired."""
         with self._lock:
-            kept = self._access_codes.get(access_code)
-            return kept is not None and bool(kept.oauth_code) and kept.expires > self.clock.now()
+            kept = self._access_codes.get(Secret(access_code))
+            return kept is not None and kept.oauth_code is not None and kept.expires > self.clock.now()
 
     def redeem(self, access_code: str) -> str | None:
         """The OAuth code behind a provisional access code, once; None for an unknown, used or expired one."""
         with self._lock:
             if not self.is_redeemable(access_code):
                 return None
-            kept = self._access_codes[access_code]
-            self._access_codes[access_code] = replace(kept, oauth_code="")
-            return kept.oauth_code
+            kept = self._access_codes[Secret(access_code)]
+            self._access_codes[kept.code] = replace(kept, oauth_code=None)
+            return kept.oauth_code.reveal() if kept.oauth_code is not None else None
 
     def _set_status(self, user_id: str, status: Status) -> UserConnection:
         with self._lock:

@@ -29,7 +29,7 @@ from workbench.connect_api.masking import KeyMask, mask_headers
 from workbench.connect_api.waiting import LoopThread
 from workbench.connection.fields import Json
 from workbench.errors import UsageError
-from workbench.secret import Secret
+from workbench.secret import Secret, revealed
 
 if TYPE_CHECKING:
     import httpx  # slow to import
@@ -84,7 +84,7 @@ class Sending:
     method: str = "POST"
     url: str
     body: Json = None
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str | Secret], ...] = ()
     seconds: float
     request_id: str | None = None
     transport: str
@@ -132,9 +132,9 @@ class Outgoing:
         text = f"{self._seed} {next(self._count)}".encode()
         return hashlib.blake2b(text, digest_size=16, person=b"wb outgoing").hexdigest()
 
-    def key_header(self) -> tuple[str, str]:
+    def key_header(self) -> tuple[str, Secret]:
         """The header that shows a service that it is we who call."""
-        return ("IFTTT-Service-Key", self._key.reveal())
+        return ("IFTTT-Service-Key", self._key)
 
     async def send(self, sending: Sending, read: Callable[[Received], str | None] | None = None) -> Received:
         """Send one request and log it, whatever comes of it; runs on our own loop.
@@ -177,7 +177,7 @@ class Outgoing:
         )
 
     async def _attempt(
-        self, sending: Sending, headers: tuple[tuple[str, str], ...]
+        self, sending: Sending, headers: tuple[tuple[str, str | Secret], ...]
     ) -> tuple[Received, tuple[tuple[str, str], ...]]:
         import httpx  # noqa: PLC0415 - slow to import
 
@@ -193,10 +193,12 @@ class Outgoing:
             return Received(problem=f"{type(error).__name__}: {error}", code="E0"), ()
 
     async def _exchange(
-        self, sending: Sending, headers: tuple[tuple[str, str], ...], content: bytes | None
+        self, sending: Sending, headers: tuple[tuple[str, str | Secret], ...], content: bytes | None
     ) -> tuple[Received, tuple[tuple[str, str], ...]]:
         client = self._client(is_plain=sending.url.startswith("http:"))
-        async with client.stream(sending.method, sending.url, headers=list(headers), content=content) as response:
+        async with client.stream(
+            sending.method, sending.url, headers=[(name, revealed(value)) for name, value in headers], content=content
+        ) as response:
             body = bytearray()
             async for chunk in response.aiter_bytes():
                 body += chunk
@@ -220,7 +222,7 @@ class Outgoing:
             self._clients[is_plain] = client
         return self._clients[is_plain]
 
-    def _headers_text(self, headers: tuple[tuple[str, str], ...]) -> str:
+    def _headers_text(self, headers: tuple[tuple[str, str | Secret], ...]) -> str:
         return self._mask.text(_dumps(mask_headers(headers)))
 
     def close(self) -> None:

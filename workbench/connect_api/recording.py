@@ -191,7 +191,7 @@ def _numbered(exchange: Exchange, number: int) -> Exchange:
 
 
 @lru_cache(maxsize=64)  # a client sends the same ones again and again
-def _headers_text(headers: tuple[tuple[str, str], ...]) -> str:
+def _headers_text(headers: tuple[tuple[str, str | Secret], ...]) -> str:
     return dumps(mask_headers(headers))
 
 

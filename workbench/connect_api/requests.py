@@ -16,6 +16,7 @@ from typing import Any, Final, NoReturn
 from workbench.connect_api.choices import Choices
 from workbench.connect_api.responses import Detail, Refusal, bad_request, invalid, pointer
 from workbench.connection.fields import Json
+from workbench.secret import Secret, revealed
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 KEY_HEADERS: Final = ("ifttt-service-key", "ifttt-channel-key")
@@ -29,7 +30,7 @@ class _Absent:
 ABSENT: Final = _Absent()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Request:
     """One request to the API. ``headers`` have lower-case names; ``path`` is still percent-encoded.
 
@@ -40,16 +41,20 @@ class Request:
     method: str
     path: str
     query: tuple[tuple[str, str], ...] = ()
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str | Secret], ...] = ()
     body: bytes = b""
     parsed: Json | _Absent = field(default=ABSENT)
     acting_user: str | None = None
+
+    def __repr__(self) -> str:  # no value of headers, query or body, which may be secret
+        names = ", ".join(dict.fromkeys(name for name, _ in (*self.query, *self.headers))) or "nothing"
+        return f"<Request {self.method} {self.path}, with {names}>"
 
     def header(self, name: str) -> str | None:
         """The first header of that lower-case name."""
         for one, value in self.headers:
             if one == name:
-                return value
+                return revealed(value)
         return None
 
     def values(self, name: str) -> list[str]:

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from workbench.connect_api.users import AccessCode, UserConnection
 from workbench.connection.fields import Decision, Json
+from workbench.secret import Secret
 
 CODES: Mapping[int, str] = {
     400: "bad_request",
@@ -100,7 +101,7 @@ class Change:
     """What an exchange changes: each member replaces what was there, None leaves it."""
 
     user: UserConnection | None = None
-    user_token: tuple[str, str] | None = None  # token, user_id
+    user_token: tuple[Secret, str] | None = None  # token, user_id
     access_code: AccessCode | None = None
 
 

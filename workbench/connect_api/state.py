@@ -25,6 +25,7 @@ from workbench.connection.definition import (
 )
 from workbench.connection.fields import Field
 from workbench.errors import FieldValueError
+from workbench.secret import Secret
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,11 +118,11 @@ class State:
 
     index: Index
     users: Mapping[str, UserConnection]
-    is_key: Callable[[str], bool]
+    is_key: Callable[[str | Secret], bool]
     now: datetime
     seed: int = 0
-    user_tokens: Mapping[str, str] = field(default_factory=dict)
-    access_codes: Mapping[str, AccessCode] = field(default_factory=dict)
+    user_tokens: Mapping[Secret, str] = field(default_factory=dict)
+    access_codes: Mapping[Secret, AccessCode] = field(default_factory=dict)
     choices: Choices = field(default_factory=Choices)
 
     @property

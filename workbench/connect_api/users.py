@@ -17,6 +17,7 @@ from enum import StrEnum
 
 from workbench.clock import DEFAULT_ZONE
 from workbench.connection.fields import Json, Option
+from workbench.secret import Secret
 
 FEATURE_LEVEL = ""
 """The place of a feature's own fields among a user feature's values; steps are placed by feature-step id."""
@@ -90,10 +91,10 @@ class UserConnection:
 
 @dataclass(frozen=True, kw_only=True)
 class AccessCode:
-    """A provisional access code, and the OAuth code of the service that it stands for."""
+    """A provisional access code, and the OAuth code of the service that it stands for; None: it was used."""
 
-    code: str
-    oauth_code: str
+    code: Secret
+    oauth_code: Secret | None
     expires: datetime
 
 
