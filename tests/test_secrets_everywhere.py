@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import threading
 import types
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -180,3 +184,111 @@ def test_a_request_shows_the_names_of_what_it_carries() -> None:
     assert repr(request) == "<Request POST /v2/me, with access_token, ifttt-service-key, authorization>"
     assert request.header("authorization") == f"Bearer {CANARY}"
     assert MASK not in f"{request.header('ifttt-service-key')}"
+
+
+@contextmanager
+def backend(heard: list[Any]) -> Iterator[str]:
+    """A developer's backend on loopback that keeps the bodies it is sent; its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing on stderr."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+# --- events -----------------------------------------------------------------------------------------------------------
+
+
+def told(bench: wb.Bench) -> str:
+    """All that the log shows, in frames, reprs and files."""
+    frame = bench.logs.frame()
+    entries = [f"{one!r}{one.request_body}{one.response_body}" for one in bench.logs]
+    return "\n".join((frame.to_string(), bench.logs.to_json(), repr(bench.logs), bench.logs._repr_html_(), *entries))
+
+
+def secret_by_name(bench: wb.Bench) -> dict[str, str]:
+    """Everything secret that the bench knows, by what it is."""
+    user, client = bench.users[0], bench.client()
+    bench.sign_in("vault", user, "oauth-token-of-a-service")
+    return {
+        "service key": bench.service_key.reveal(),
+        "user token": user.token().reveal(),
+        "access code": client.provisional_access_code("oauth-code-of-a-user").reveal(),
+        "oauth code": "oauth-code-of-a-user",
+        "token of a service": "oauth-token-of-a-service",
+        "value set by a user": "canary-user",
+        "value set by you": "canary-yours",
+        "default": "canary-default",
+        "value of a feature": "canary-feature",
+        "value of the configuration": "canary-configuration",
+    }
+
+
+@pytest.mark.parametrize(
+    "form", ["{}", "Look: {}!", "https://example.com/?q={}"], ids=["alone", "in a text", "in a URL"]
+)
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("service key", "user token", "access code", "oauth code", "token of a service", "value set by a user"),
+        *("value set by you", "default", "value of a feature", "value of the configuration"),
+    ],
+)
+def test_an_event_that_holds_a_secret_is_masked_in_the_log(bench: wb.Bench, name: str, form: str) -> None:
+    """No secret that the bench knows is shown with an event's ingredients, and the script gets them as they are."""
+    secret = secret_by_name(bench)[name]
+    run = bench.fire("vault.opened", script="console.log(Trigger.ingredients.length)", who=form.format(secret))
+    assert run.ingredients["who"] == form.format(secret)
+    assert secret not in told(bench)
+    assert MASK in (bench.logs.where(direction="event").frame().request_body.iloc[-1]["ingredients"]["who"])
+
+
+def test_a_short_secret_is_masked_where_it_is_all_that_an_ingredient_says(bench: wb.Bench) -> None:
+    """A PIN of four digits is told from other words only where it stands alone, as a text or as a number."""
+    bench.enable("user-17", values={"vault.speak": {"oath": "4711"}})
+    shown = []
+    for who in ("4711", "4711 cats", "471", "other"):
+        bench.fire("vault.opened", who=who)
+        shown.append(bench.logs.where(direction="event").frame().request_body.iloc[-1]["ingredients"]["who"])
+    assert shown == [MASK, "4711 cats", "471", "other"]
+
+
+def test_what_a_user_sets_now_is_masked_from_now_on(bench: wb.Bench) -> None:
+    """The values are those of the moment: of users who came since, and of edits since."""
+    bench.fire("vault.opened", user="user-17", who="canary-later")
+    assert "canary-later" in told(bench)
+    bench.enable("user-18", values={"vault.speak": {"oath": "canary-later"}})
+    bench.fire("vault.opened", user="user-17", who="canary-later")
+    bench.connection.step("vault.speak").field("word").set_by_you("canary-edited")
+    bench.fire("vault.opened", user="user-17", who="canary-edited")
+    rows = bench.logs.where(direction="event").frame().request_body
+    assert [one["ingredients"]["who"] for one in rows] == ["canary-later", MASK, MASK]
+
+
+def test_the_webhook_of_an_event_is_masked_as_the_event_is(bench: wb.Bench) -> None:
+    """What the backend is sent whole, the log shows with the same masks."""
+    heard: list[Any] = []
+    secrets = secret_by_name(bench)
+    with backend(heard) as url:
+        bench.webhooks = wb.Webhooks(url, events="both")
+        for secret in secrets.values():
+            bench.fire("vault.opened", who=f"Look: {secret}")
+        bench.wait(20)
+    sent = [one["event_data"]["ingredients"]["who"] for one in heard]
+    assert sent == [f"Look: {secret}" for secret in secrets.values()]
+    assert len(bench.logs.where(transport="webhook")) == len(secrets)
+    assert not [name for name, secret in secrets.items() if secret in told(bench)]

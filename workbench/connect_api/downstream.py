@@ -98,6 +98,11 @@ class ServiceApi:
         """From now on the user's requests to the service carry this OAuth token in place of the service key."""
         self._tokens[service_id, user_id] = Secret(token)
 
+    @property
+    def tokens(self) -> tuple[Secret, ...]:
+        """The OAuth tokens of all who have signed in."""
+        return tuple(self._tokens.values())
+
     # --- who is asked ---------------------------------------------------------------------------------------------
 
     def answers(self, call: Call) -> bool:

@@ -21,6 +21,8 @@ from workbench.connect_api.choices import Choices
 from workbench.connect_api.core import receive, request_names, settle
 from workbench.connect_api.extras import with_extra_keys
 from workbench.connect_api.faults import Blow, Faults
+from workbench.connect_api.known_secrets import KnownValues, names_with
+from workbench.connect_api.masking import KeyMask
 from workbench.connect_api.members import Members
 from workbench.connect_api.outside import Outside
 from workbench.connect_api.recording import Arrival, Exchange, Recorder, RunTold, dumps
@@ -96,10 +98,13 @@ class Emulator(Members):
             fire=self.hand_on,
             webhooks=webhooks,
             allow_network=allow_network,
+            tokens=self._known_tokens,
         )
         self._services = Services(samples=self._samples, running=self.outside.services)
         self._waiter = LoopThread()
-        self._recorder = Recorder(log, service_key, seed)
+        self._recorder = Recorder(log, KeyMask(service_key, self._known_tokens), seed)
+        self._known_values = KnownValues(definition, lambda: list(self._users.values()))
+        self._observers.add(self._known_values.changed)
         self._made: tuple[ConnectionDefinition, Index] | None = None
         self._script_headers = (
             ("ifttt-service-key", service_key),
@@ -334,7 +339,11 @@ class Emulator(Members):
         feature_id: str,
         run_id: str | None = None,
     ) -> int:
-        """Log a trigger event, tell the backend of it, and give its number."""
+        """Log a trigger event, tell the backend of it, and give its number.
+
+        Ingredients that hold a value of a secret field are masked where the log is read, as that field is.
+        """
+        secret = names_with(ingredients, self._known_values.values(self.secret_fields))
         content = {"trigger": trigger, "feature_id": feature_id, "ingredients": dict(ingredients)}
         number = self._recorder.event(
             Entry(
@@ -347,6 +356,7 @@ class Emulator(Members):
                 user_id=user_id,
                 user_feature_id=user_feature_id,
                 request_body=dumps(content),
+                secret_fields=dumps(secret) if secret else None,
             )
         )
         self.outside.fired(
@@ -356,8 +366,17 @@ class Emulator(Members):
             user_feature_id=user_feature_id,
             feature_id=feature_id,
             run_id=run_id,
+            secret_fields=secret,
         )
         return number
+
+    def _known_tokens(self) -> tuple[Secret, ...]:
+        """Every token and code that requests or services were given, or gave."""
+        services = self.outside.services.tokens
+        if not (self._user_tokens or self._access_codes or services):
+            return ()  # as nearly always: each exchange asks
+        codes = (one for kept in tuple(self._access_codes.values()) for one in (kept.code, kept.oauth_code) if one)
+        return (*self._user_tokens, *codes, *services)
 
     # --- life -----------------------------------------------------------------------------------------------------
 

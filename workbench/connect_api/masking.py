@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -48,6 +49,7 @@ def mask_query(query: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(name, MASK if name in _SECRET_PARAMETERS else value) for name, value in query]
 
 
+@lru_cache(maxsize=1_024)
 def spellings(secret: Secret) -> tuple[Secret, ...]:
     """How a secret may stand in a text: as it is, or percent-encoded; in no way where it is too short to be told."""
     text = secret.reveal()
@@ -57,21 +59,26 @@ def spellings(secret: Secret) -> tuple[Secret, ...]:
 
 
 class KeyMask:
-    """Masks the service key, and the tokens that the API gives out, in a body or path before it is written."""
+    """Masks the service key, and tokens and codes, in a body or path before it is written.
 
-    def __init__(self, key: Secret) -> None:
-        self._spellings = spellings(key)
+    Args:
+        key: the service key.
+        tokens: the tokens and codes that are known by now; asked each time.
+    """
+
+    def __init__(self, key: Secret, tokens: Callable[[], Iterable[Secret]] = tuple) -> None:
+        self._of_key, self._tokens = spellings(key), tokens
 
     def row(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        """A row without the key, wherever a caller may have put it."""
+        """A row without key and tokens, wherever a caller may have put them."""
         everything = "\x00".join([value for value in row if isinstance(value, str)])
-        if not any(spelled.reveal() in everything for spelled in self._spellings):
+        if not any(spelled.reveal() in everything for spelled in self._spellings()):
             return row
         return tuple([self.literal(value) if isinstance(value, str) else value for value in row])
 
     def literal(self, text: str) -> str:
-        """The text without the key."""
-        for spelled in self._spellings:
+        """The text without key and tokens."""
+        for spelled in self._spellings():
             if spelled.reveal() in text:
                 text = text.replace(spelled.reveal(), MASK)
         return text
@@ -82,6 +89,10 @@ class KeyMask:
         if ("token" in text or "_code" in text) and any(f'"{name}"' in text for name in SECRET_MEMBERS):
             return _rewritten(text, frozenset(SECRET_MEMBERS))
         return text
+
+    def _spellings(self) -> tuple[Secret, ...]:
+        tokens = tuple(self._tokens())
+        return (*self._of_key, *(one for token in tokens for one in spellings(token))) if tokens else self._of_key
 
 
 def mask_json(value: Any, names: Iterable[str]) -> Any:

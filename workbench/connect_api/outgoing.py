@@ -16,7 +16,7 @@ import ipaddress
 import itertools
 import json
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -114,11 +114,18 @@ class Outgoing:
     """Sends requests and logs them. From any thread; nothing is held while it waits."""
 
     def __init__(
-        self, log: ApiLog, clock: Clock, key: Secret, *, seed: int = 0, extra_keys: Callable[[], bool] = lambda: False
+        self,
+        log: ApiLog,
+        clock: Clock,
+        key: Secret,
+        *,
+        seed: int = 0,
+        tokens: Callable[[], Iterable[Secret]] = tuple,
+        extra_keys: Callable[[], bool] = lambda: False,
     ) -> None:
         self._log, self._clock, self._key, self._seed = log, clock, key, seed
         self._extra_keys = extra_keys
-        self._mask = KeyMask(key)
+        self._mask = KeyMask(key, tokens)
         self._loop = LoopThread("workbench outgoing")
         self._count = itertools.count(1)
         self._clients: dict[bool, httpx.AsyncClient] = {}

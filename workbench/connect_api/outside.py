@@ -52,10 +52,13 @@ class Outside:
         fire: Callable[[TriggerEvent], None],
         webhooks: Webhooks | None,
         allow_network: bool,
+        tokens: Callable[[], Iterable[Secret]],
     ) -> None:
         self.webhooks = webhooks
         self._clock, self._index, self._users, self._choices = clock, index, users, choices
-        self._outgoing = Outgoing(log, clock, key, seed=seed, extra_keys=lambda: choices().extra_keys == "random")
+        self._outgoing = Outgoing(
+            log, clock, key, seed=seed, tokens=tokens, extra_keys=lambda: choices().extra_keys == "random"
+        )
         self._sender = Sender(self._outgoing, faults, retry=lambda: RETRIES[choices().webhook_retries])
         self.services = ServiceApi(
             self._outgoing,
@@ -103,8 +106,9 @@ class Outside:
         user_feature_id: str,
         feature_id: str,
         run_id: str | None,
+        secret_fields: tuple[str, ...] = (),
     ) -> None:
-        """Tell the backend of a trigger event, if it wants to know."""
+        """Tell the backend of a trigger event, if it wants to know; the log masks ingredients of ``secret_fields``."""
         target, user = self.webhooks, self._users().get(user_id)
         if target is None or target.events is Delivery.SCRIPT or user is None:
             return
@@ -118,6 +122,7 @@ class Outside:
             user_feature_trigger_id=user_feature.trigger_id(step.id) if user_feature and step else "",
             ingredients=ingredients,
             run_id=run_id,
+            secret_fields=secret_fields,
         )
         definition = self._index().definition
         self._sender.send(target, fired_webhook(fired, user, definition.id, self._clock.timestamp(), self._choices()))

@@ -95,10 +95,10 @@ class _Written:
 
 
 class Recorder:
-    """Writes exchanges to the log, keys masked."""
+    """Writes exchanges and events to the log, keys and tokens masked."""
 
-    def __init__(self, log: ApiLog, key: Secret, seed: int) -> None:
-        self._log, self._mask, self._seed = log, KeyMask(key), seed
+    def __init__(self, log: ApiLog, mask: KeyMask, seed: int) -> None:
+        self._log, self._mask, self._seed = log, mask, seed
 
     def arrived(self, request: Request, now: float, *, transport: str, run_id: str | None) -> Arrival:
         """Number a request."""
@@ -180,7 +180,7 @@ class Recorder:
 
     def event(self, entry: Entry) -> int:
         """Write an event and give its number."""
-        return self._log.add(entry)
+        return self._log.add(replace(entry, request_body=self._mask.literal(entry.request_body or "") or None))
 
     def _new_id(self, number: int) -> str:
         return hashlib.blake2b(f"{self._seed} {number}".encode(), digest_size=16, person=b"wb request").hexdigest()

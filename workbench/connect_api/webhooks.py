@@ -154,6 +154,7 @@ class Fired:
     user_feature_trigger_id: str
     ingredients: Mapping[str, Json]
     run_id: str | None = None
+    secret_fields: tuple[str, ...] = ()
 
 
 def fired_webhook(fired: Fired, user: UserConnection, connection_id: str, now: float, choices: Choices) -> Webhook:
@@ -173,6 +174,7 @@ def fired_webhook(fired: Fired, user: UserConnection, connection_id: str, now: f
         step=fired.trigger,
         user_feature_id=fired.user_feature_id,
         run_id=fired.run_id,
+        secret_fields=fired.secret_fields,
     )
 
 
