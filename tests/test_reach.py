@@ -371,3 +371,29 @@ features:
         place = {"base_url": bench.serve().url, "service_key": bench.service_key} if served else {}
         bench.client("u1", recording=recording, **place).run("vault.put", {"pin": "canary-pin"})
     assert "canary-pin" not in (tmp_path / "rec.json").read_text(encoding="utf-8")
+
+
+def test_a_secret_field_that_goes_to_another_place_is_masked_in_the_log(make_bench: Make) -> None:
+    """A client of a server, or of the real API, logs what it sends without the values of secret fields."""
+    text = """
+connection: Vault
+services:
+  - {id: vault, actions: [{id: put, fields: [{id: pin, secret: true}, {id: note}]}]}
+features:
+  - title: Keep
+    actions: [{step: vault.put}]
+"""
+    seen: list[bytes] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.content)
+        return httpx.Response(204)
+
+    bench = make_bench(wb.Connection.loads(text))
+    client = bench.client("u", base_url="http://127.0.0.1:9", service_key=KEY, transport=httpx.MockTransport(answer))
+    client.run("vault.put", {"pin": "canary-pin", "note": "hello"})
+    (entry,) = bench.logs
+    assert b"canary-pin" in seen[0]
+    assert entry.request_body is not None
+    assert "canary-pin" not in entry.request_body
+    assert "hello" in entry.request_body

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -19,7 +20,7 @@ import pytest
 
 from workbench.connect_api.api_log import COLUMNS, ApiLog, Entry
 from workbench.connect_api.faults import Status
-from workbench.errors import LogError, UnknownName
+from workbench.errors import InvalidParameters, LogError, UnknownName
 from workbench.secret import MASK
 
 KEY = "service-key-of-the-tests"
@@ -76,6 +77,71 @@ def test_a_broken_body_of_a_connection_with_secrets_is_masked_whole(world: Any) 
     """What cannot be read as JSON cannot be masked in part."""
     answer = world.send("POST", world.at("/actions/lamp.set_color/run"), b'{"fields": {"pin": "1234-secret",}}')
     assert world.log.entry(answer.entry_id).request_body == MASK
+
+
+CANARY = "1234-secret"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"fields": {"pni": CANARY}},
+        {"fields": {"pni": [{"deep": CANARY}], "color": "green"}},
+        {"fields": {"Pin": CANARY}, "user_feature_id": "nobody's"},
+        {"fields": [{"id": "pni", "value": CANARY}]},
+        {"fields": [{"field_id": "pni", "value": {"deep": CANARY}}]},
+        {"fields": [{"name": "pin", "value": CANARY}]},
+        {"pin": CANARY},
+        {"fields": {"pin": {"value": CANARY}}},
+        {"fields": {"pin": [CANARY]}},
+    ],
+    ids=[
+        *("misspelt", "misspelt, a list", "upper case", "a list of ids", "a list of field ids", "a list of names"),
+        *("beside fields", "an object", "a list"),
+    ],
+)
+@pytest.mark.parametrize("step", ["lamp.set_color", "lamp.unknown"])
+def test_a_secret_under_a_name_that_is_no_field_is_masked(world: Any, body: dict[str, Any], step: str) -> None:
+    """A misspelt field may be a secret one: where a connection has any, the value is not shown; `raw` keeps it."""
+    sent = {"user_id": USER, **body}
+    answer = world.send("POST", world.at(f"/actions/{step}/run"), sent)
+    entry = world.log.entry(answer.entry_id)
+    assert CANARY not in str(asdict(entry))
+    assert json.loads(entry.request_body)["user_id"] == USER
+    assert CANARY in str(world.log.raw(answer.entry_id).request_body)
+
+
+@pytest.mark.parametrize("unknown", ["refuse", "ignore"])
+def test_the_name_is_shown_and_the_right_ones_with_their_values(world: Any, unknown: str) -> None:
+    """Only the value of the misspelt field is masked, also where the API takes no notice of it."""
+    world.emulator.choices = replace(world.emulator.choices, unknown_fields=unknown)
+    answer = world.run(fields={"pni": CANARY, "color": "green"})
+    assert answer.status == (422 if unknown == "refuse" else 204)
+    fields = json.loads(world.log.entry(answer.entry_id).request_body)["fields"]
+    assert fields == {"pni": MASK, "color": "green"}
+
+
+def test_a_misspelt_secret_in_an_update_is_masked(world: Any) -> None:
+    """A user's values come as lists of field ids and values; one of an unknown id is masked."""
+    fields = [{"field_id": "pni", "value": CANARY}, {"field_id": "color", "value": "green"}]
+    actions = [{"action_id": "lamp.set_color", "user_fields": fields}]
+    body = {"user_features": [{"feature_id": "nobody", "user_feature_actions": actions}]}
+    answer = world.send("PUT", world.at(f"/user_connection?user_id={USER}"), body)
+    assert answer.status == 422
+    shown = str(world.log.entry(answer.entry_id).request_body)
+    assert CANARY not in shown
+    assert "pni" in shown
+    assert "green" in shown
+
+
+def test_without_secret_fields_nothing_is_hidden(make_bench: Any) -> None:
+    """A connection without secrets shows a misspelt field's value, which helps to mend it."""
+    bench = make_bench()
+    bench.enable("user-17")
+    with pytest.raises(InvalidParameters):
+        bench.client("user-17").run("sms.send_me_text", {"mesage": "hello"})
+    assert bench.logs[1].request_body is not None
+    assert "hello" in bench.logs[1].request_body
 
 
 def test_rows_are_filtered_ordered_and_cut(world: Any) -> None:

@@ -44,7 +44,7 @@ class ConnectClient(ClientBase):
         transport: what carries requests in place of httpx's own (a proxy, a test's).
         log: where each exchange is logged, with its target (``bench.client`` gives the bench's).
         clock: says what time it is, for the log.
-        secret_fields: gives the ids of fields that a recording masks (``bench.client`` gives the connection's).
+        secret_fields: gives the ids of fields that log and recording mask (``bench.client`` gives the connection's).
 
     Raises:
         UsageError: the URL is not safe for a key, or both key and token are given.

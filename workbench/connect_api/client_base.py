@@ -63,7 +63,7 @@ class ClientBase:
         self._recording = recording
         self._is_in_process = isinstance(transport, InProcess)
         credentials = Credentials(self._target, lambda: transport or self._network())
-        below = credentials if log is None else Logged(credentials, log, self._target, clock)
+        below = credentials if log is None else Logged(credentials, log, self._target, clock, secret_fields)
         self._open(below if recording is None else Recorded(below, recording, self._target, secret_fields))
         if self._target.is_production and (recording is None or recording.may_call):
             message = f"This client speaks to the real {PRODUCTION_URL}: what it runs has effects for real users."

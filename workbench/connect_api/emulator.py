@@ -22,7 +22,7 @@ from workbench.connect_api.core import receive, request_names, settle
 from workbench.connect_api.extras import with_extra_keys
 from workbench.connect_api.faults import Blow, Faults
 from workbench.connect_api.known_secrets import KnownValues, names_with
-from workbench.connect_api.masking import KeyMask
+from workbench.connect_api.masking import KeyMask, strange_names
 from workbench.connect_api.members import Members
 from workbench.connect_api.outside import Outside
 from workbench.connect_api.recording import Arrival, Exchange, Recorder, RunTold, dumps
@@ -188,7 +188,12 @@ class Emulator(Members):
         choices = self.choices
         if choices.extra_keys == "random" and answer.body is not None:
             answer = replace(answer, body=with_extra_keys(answer.body, self.seed, arrival.number))
-        return arrival, answer, self._index().secret_fields, choices
+        return arrival, answer, self._hidden(arrival.request), choices
+
+    def _hidden(self, request: Request) -> frozenset[str]:
+        """The names of what is not to be shown of an exchange: secret fields, and where there are any, what is none."""
+        index = self._index()
+        return index.secret_fields and index.secret_fields | strange_names(request.content, index.field_ids)
 
     def _tell(self, answer: Answer) -> None:
         """Hand on the events of an answer, after it is logged, outside the lock."""

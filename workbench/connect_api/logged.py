@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import unquote, urlencode
 
@@ -27,8 +28,16 @@ _KINDS = {kind.plural: kind.value for kind in StepKind}
 class Logged(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Logs each exchange, with direction ``out`` and transport ``client``; also one that got no answer."""
 
-    def __init__(self, below: Credentials, log: ApiLog, target: Target, clock: Clock | None) -> None:
+    def __init__(
+        self,
+        below: Credentials,
+        log: ApiLog,
+        target: Target,
+        clock: Clock | None,
+        secret_fields: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
         self._below, self._log, self._target = below, log, target
+        self._secret_fields = secret_fields  # asked each time: a connection may be edited meanwhile
         self._clock = clock if clock is not None else Clock()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -57,7 +66,7 @@ class Logged(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def _write(self, begun: _Begun, request: httpx.Request, response: httpx.Response | None, note: str = "") -> None:
         call: ApiCall[Any] = request.extensions[CALL]
-        mask = Mask.of(())
+        mask = Mask.of(self._secret_fields())
         mask.learn((*self._target.secrets, *(one for _, one in (*call.secret_query, *call.secret_body))))
         connection_id, kind, step = _place(call.path)
         answered = _masked_json(response.text, mask) if response is not None else None

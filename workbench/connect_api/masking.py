@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -100,6 +100,32 @@ def mask_json(value: Any, names: Iterable[str]) -> Any:
     return _masked(value, frozenset(names))
 
 
+def strange_names(body: Any, known: frozenset[str]) -> frozenset[str]:
+    """The names in a request's body under which a value is sent for a field, and which are no field's id.
+
+    A misspelt name says nothing of whether its field is secret. Its value is never used, so that little is lost where
+    it is not shown.
+    """
+    try:
+        return frozenset(_strange(body, known))
+    except RecursionError:
+        return frozenset()  # what is nested so deep is masked whole
+
+
+def _strange(body: Any, known: frozenset[str]) -> Iterator[str]:
+    if isinstance(body, list):
+        yield from (name for one in body for name in _strange(one, known))
+    elif isinstance(body, dict):
+        if "value" in body:
+            ids = {one for one in (body.get("field_id"), body.get("id")) if isinstance(one, str)}
+            yield from ids - known or () if ids else ("value",)
+        for name, one in body.items():
+            if name == "fields" and isinstance(one, dict):
+                yield from one.keys() - known
+            else:
+                yield from _strange(one, known)
+
+
 def mask_entry(entry: Entry) -> Entry:
     """The entry with the values of its secret fields masked."""
     if not entry.secret_fields:
@@ -115,10 +141,9 @@ def mask_entry(entry: Entry) -> Entry:
 
 def _rewritten(text: str, secret: frozenset[str]) -> str:
     try:
-        parsed = json.loads(text)
+        return json.dumps(_masked(json.loads(text), secret), ensure_ascii=False, separators=(",", ":"))
     except (ValueError, RecursionError):
         return MASK  # what cannot be read cannot be masked in part
-    return json.dumps(_masked(parsed, secret), ensure_ascii=False, separators=(",", ":"))
 
 
 def _masked(value: Any, secret: frozenset[str]) -> Any:

@@ -61,6 +61,11 @@ class Request:
         """Every value of a query parameter."""
         return [value for one, value in self.query if one == name]
 
+    @property
+    def content(self) -> Json:
+        """The body as JSON, unchecked, for the log; None where it is none."""
+        return _read_leniently(self.text) if isinstance(self.parsed, _Absent) else self.parsed
+
     @cached_property
     def text(self) -> str:
         """The body as text, for the log."""
@@ -70,6 +75,14 @@ class Request:
             return _compact(self.parsed)
         except (ValueError, RecursionError):
             return ""
+
+
+def _read_leniently(text: str) -> Json:
+    try:
+        parsed: Json = json.loads(text) if text else None
+    except (ValueError, RecursionError):
+        return None
+    return parsed
 
 
 def read_body(request: Request, choices: Choices) -> dict[str, Json]:

@@ -66,16 +66,17 @@ class Index:
         for feature in self.features.values():
             for step in feature.steps:
                 self._add(feature, step)
-        self.secret_fields = frozenset(
-            one.id
+        everywhere = [
+            one
             for fields in (
                 self.configuration,
                 *(feature.fields for feature in definition.features),
                 *(step.fields for _, step in definition.feature_steps()),
             )
             for one in fields
-            if one.secret
-        )
+        ]
+        self.field_ids = frozenset(one.id for one in everywhere)
+        self.secret_fields = frozenset(one.id for one in everywhere if one.secret)
 
     def _add(self, feature: Feature, step: FeatureStep) -> None:
         key = (step.kind, step.step)
