@@ -9,6 +9,7 @@ import pytest
 from workbench.connect_api.api_log import ApiLog, Entry
 from workbench.connect_api.log_search import Search
 from workbench.errors import UnknownName, UsageError
+from workbench.secret import MASK
 
 
 @pytest.fixture
@@ -48,6 +49,47 @@ def log() -> Iterator[ApiLog]:
 def test_a_search_finds_what_it_names(wanted: Search, ids: list[int], log: ApiLog) -> None:
     """Each condition narrows; signs that mean something to a database are only text."""
     assert log.ids(wanted) == ids
+
+
+@pytest.fixture
+def secrets() -> Iterator[ApiLog]:
+    """A log whose entries hold the value of a secret field in every column that can."""
+    with ApiLog() as made:
+        for pin in ("4711", "0815"):
+            made.add(
+                Entry(
+                    method="POST",
+                    path="/v2/a",
+                    status=200,
+                    request_body=f'{{"fields":{{"pin":"{pin}","color":"green"}}}}',
+                    response_body=f'{{"fields":[{{"id":"pin","value":"{pin}"}}]}}',
+                    decisions=f'[{{"field":"pin","winner":{{"source":"call","value":"{pin}"}},"losers":[]}}]',
+                    secret_fields='["pin"]',
+                )
+            )
+        made.add(Entry(method="POST", path="/v2/b", status=200, request_body='{"pin":"4711"}'))
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [("4711", [3]), ("47", [3]), ("0815", []), ("green", [1, 2]), ("pin", [1, 2, 3]), (MASK, [1, 2])],
+    ids=["a value", "its beginning", "another", "what is shown", "its name", "the mask"],
+)
+def test_a_search_tells_nothing_of_a_secret(secrets: ApiLog, text: str, ids: list[int]) -> None:
+    """Only what an entry shows is searched: else a shared log would tell who guesses whether he is right."""
+    assert secrets.ids(Search(text=text)) == ids
+
+
+@pytest.mark.parametrize("column", ["request_body", "response_body", "decisions"])
+def test_a_filter_tells_nothing_of_a_secret(secrets: ApiLog, column: str) -> None:
+    """A filter holds for a body as it is shown, never for the one that was sent; nor are the values told."""
+    raw, shown = getattr(secrets.raw(1), column), getattr(secrets.entry(1), column)
+    assert raw != shown
+    assert secrets.count(**{column: raw}) == 0
+    assert [one.id for one in secrets.rows(**{column: shown})] == [1, 2]
+    assert "0815" not in str(secrets.values_of(column))
+    assert shown in secrets.values_of(column)
 
 
 def test_only_what_is_new(log: ApiLog) -> None:

@@ -5,7 +5,7 @@ Rules:
 * In memory unless a file is given; a file is for its owner only (0600), and what was acknowledged survives a kill.
 * Entries are numbered when a request arrives, and written when it is answered, before its caller sees the answer.
 * Keys are masked before they are written. Fields marked secret are kept, for replay, and masked when read,
-  unless ``raw`` asks for them.
+  unless ``raw`` asks for them. Searches and filters look at what is shown.
 * Only this module, ``log_search`` and ``log_database`` speak SQL. One lock, ``_lock``, guards connection and waiting
   rows.
 """
@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from workbench.connect_api.log_database import open_database, transaction
-from workbench.connect_api.log_search import EVERYTHING, GLANCE, Search
-from workbench.connect_api.masking import mask_entry
+from workbench.connect_api.log_search import EVERYTHING, GLANCE, SHOWN, Search, shown_column
+from workbench.connect_api.masking import mask_column, mask_entry
 from workbench.errors import LogError, UnknownName
 from workbench.observers import Observers, Stop
 
@@ -102,6 +102,7 @@ class ApiLog:
         self._waiting: list[tuple[Any, ...]] = []
         self._turns: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Turn] = weakref.WeakKeyDictionary()
         self._database = open_database(self.path)
+        self._database.create_function(SHOWN, 2, mask_column, deterministic=True)
         self._is_closed = False
         self._last = self._highest()
         self._observers = Observers()
@@ -271,7 +272,7 @@ class ApiLog:
         """The different values of a column, in the entries from ``since`` on."""
         if column not in _FILTERS:
             raise UnknownName("column", column, COLUMNS, where="of the log")
-        rows = self._read(f"SELECT DISTINCT {column} FROM exchanges WHERE id >= ?", (since,))  # noqa: S608 - a known column
+        rows = self._read(f"SELECT DISTINCT {shown_column(column)} FROM exchanges WHERE id >= ?", (since,))  # noqa: S608 - a known column
         return {row[0] for row in rows}
 
     def __len__(self) -> int:
@@ -372,6 +373,7 @@ def _where(filters: Mapping[str, str | float | None]) -> tuple[str, list[str | f
     for name, value in filters.items():
         if name not in _FILTERS:
             raise UnknownName("column", name, COLUMNS, where="of the log")
-        parts.append(f" AND {name} IS NULL" if value is None else f" AND {name} = ?")
+        column = shown_column(name)
+        parts.append(f" AND {column} IS NULL" if value is None else f" AND {column} = ?")
         values.extend([] if value is None else [value])
     return "".join(parts), values

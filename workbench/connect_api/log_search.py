@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from workbench.connect_api.masking import MASKED_COLUMNS
 from workbench.errors import UsageError
 
 GLANCE = (
@@ -17,6 +18,8 @@ _SEARCHED = (
     *("path", "query", "step", "user_id", "user_feature_id", "run_id", "request_id", "error_code", "fault", "note"),
     *("request_body", "response_body"),
 )
+SHOWN = "shown"
+"""The database's function for what is shown of a column: ``masking.mask_column``."""
 _STATUS = re.compile(r"[1-5]xx|[1-5]\d\d")
 NO_ANSWER = "none"
 
@@ -30,7 +33,8 @@ class Search:
         step: ``service.slug``.
         user: a user's id.
         direction: ``in``, ``out`` or ``event``.
-        text: somewhere in path, ids, notes or bodies; upper and lower case of ASCII letters are the same.
+        text: somewhere in path, ids, notes or bodies, as they are shown; upper and lower case of ASCII letters are the
+            same.
 
     Raises:
         UsageError: the status is none.
@@ -60,6 +64,14 @@ class Search:
 
 EVERYTHING = Search()
 
+
+def shown_column(column: str) -> str:
+    """The SQL expression for what is shown of a column: no search and no filter can tell more than a reader sees."""
+    if column not in MASKED_COLUMNS:
+        return column
+    return f"CASE WHEN secret_fields IS NULL THEN {column} ELSE {SHOWN}({column}, secret_fields) END"
+
+
 _Part = tuple[str, tuple[str | int, ...]]
 
 
@@ -74,5 +86,5 @@ def _status(status: str) -> _Part:
 
 def _text(text: str) -> _Part:
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    sql = " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in _SEARCHED)
+    sql = " OR ".join(f"{shown_column(column)} LIKE ? ESCAPE '\\'" for column in _SEARCHED)
     return sql, (f"%{escaped}%",) * len(_SEARCHED)

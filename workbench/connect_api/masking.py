@@ -126,17 +126,21 @@ def _strange(body: Any, known: frozenset[str]) -> Iterator[str]:
                 yield from _strange(one, known)
 
 
+MASKED_COLUMNS = ("request_body", "response_body", "decisions")
+"""The columns of the log that may hold the values of secret fields."""
+
+
 def mask_entry(entry: Entry) -> Entry:
     """The entry with the values of its secret fields masked."""
     if not entry.secret_fields:
         return entry
-    secret = frozenset(json.loads(entry.secret_fields))
-    return replace(
-        entry,
-        request_body=entry.request_body and _rewritten(entry.request_body, secret),
-        response_body=entry.response_body and _rewritten(entry.response_body, secret),
-        decisions=entry.decisions and _rewritten(entry.decisions, secret),
-    )
+    shown: dict[str, Any] = {name: mask_column(getattr(entry, name), entry.secret_fields) for name in MASKED_COLUMNS}
+    return replace(entry, **shown)
+
+
+def mask_column(text: str | None, secret_fields: str | None) -> str | None:
+    """What is shown of one of ``MASKED_COLUMNS``, where the row says which fields are secret."""
+    return _rewritten(text, frozenset(json.loads(secret_fields))) if text and secret_fields else text
 
 
 def _rewritten(text: str, secret: frozenset[str]) -> str:
