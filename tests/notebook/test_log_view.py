@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import workbench as wb
+from workbench.connect_api.requests import Request
 from workbench.logs.exchanges import open_log
 from workbench.notebook.log_view import LogView
 
@@ -122,6 +123,81 @@ def test_a_request_is_sent_again(bench: wb.Bench) -> None:
     sent(view, {"do": "again", "entry": 2})
     assert bench.logs[6].request_body == bench.logs[2].request_body
     assert "200. Success" in view.notice["text"]
+
+
+KEYS: dict[str, tuple[tuple[str, str], ...]] = {
+    "no key": (),
+    "a wrong key": (("ifttt-service-key", "not-the-key-of-this-bench"),),
+    "a wrong key by its older name": (("ifttt-channel-key", "not-the-key-of-this-bench"),),
+    "a wrong token": (("authorization", "Bearer not-a-token-of-this-bench"),),
+    "no credentials of a known kind": (("authorization", "Basic dXNlcjpwYXNz"),),
+}
+
+
+@pytest.mark.parametrize("headers", KEYS.values(), ids=KEYS)
+def test_what_was_refused_is_refused_again(bench: wb.Bench, headers: tuple[tuple[str, str], ...]) -> None:
+    """A 401 is sent again without a key, or with a wrong one: never with the key that it did not have."""
+    ran: list[object] = []
+    bench.respond("sms.send_me_text", ran.append)
+    path = f"/v2/connections/{bench.connection.id}/actions/sms.send_me_text/run"
+    body = b'{"user_id": "user-17", "fields": {"message": "hi"}}'
+    json_type = ("content-type", "application/json")
+    refused = bench.emulator.exchange(Request(method="POST", path=path, headers=(json_type, *headers), body=body))
+    view = LogView(bench)
+    sent(view, {"do": "again", "entry": refused.entry_id})
+    before, after = bench.logs[refused.entry_id], bench.logs[refused.entry_id + 1]
+    assert (before.status, after.status, ran) == (401, 401, [])
+    assert after.response_body == before.response_body
+    assert after.request_headers == before.request_headers
+    assert (view.notice["kind"], "401" in view.notice["text"]) == ("bad", True)
+
+
+def test_a_401_that_the_key_did_not_cause_is_sent_again_with_the_key(bench: wb.Bench) -> None:
+    """An endpoint's own 401, and one by a fault, come after the key was accepted."""
+    client = bench.client("user-17")
+    bench.faults.add(wb.faults.Status(401), step="sms.send_me_text", times=1)
+    with pytest.raises(wb.errors.Unauthorized):
+        client.run("sms.send_me_text", {"message": "hi"})
+    view = LogView(bench)
+    sent(view, {"do": "again", "entry": 6})
+    assert [bench.logs[6].status, bench.logs[7].status] == [401, 204]
+
+
+def test_a_users_request_goes_out_with_their_token(bench: wb.Bench) -> None:
+    """What a mobile app sent for a user is sent again as that user, and not with the service key."""
+    app = bench.client(user_token=bench.users[0].token())
+    app.me()
+    view = LogView(bench)
+    sent(view, {"do": "again", "entry": 6})
+    assert bench.logs[7].response_body == bench.logs[6].response_body
+    assert '"authentication_level":"user"' in str(bench.logs[7].response_body)
+
+
+def test_a_scripts_call_stays_bound_to_its_user(bench: wb.Bench) -> None:
+    """A script that names another user is refused, again too."""
+    bench.enable("user-18")
+    script = 'runAction("sms.send_me_text", { user_id: "user-18" });'
+    run = bench.fire(TRIGGER, user="user-17", script=script)
+    entry = run.calls[0].exchange
+    assert entry is not None
+    sent(LogView(bench), {"do": "again", "entry": entry})
+    assert [bench.logs[entry].status, bench.logs[entry + 1].status] == [403, 403]
+
+
+def test_what_the_log_does_not_keep_is_not_sent_again(bench: wb.Bench) -> None:
+    """A key or token in an ingredient, a body or a query is not in the log: a notice says why nothing is sent."""
+    key = bench.service_key.reveal()
+    bench.fire(TRIGGER, title=key, script="")
+    bench.client("user-17").run("sms.send_me_text", {"message": key})
+    bench.client().user_token("an-access-token", user_id="user-17")
+    event, action, token = (one.id for one in bench.logs[5:8])
+    view = LogView(bench)
+    for entry, says in ((event, "its ingredients held"), (action, "of its body"), (token, "of its")):
+        sent(view, {"do": "again", "entry": entry})
+        assert view.notice["kind"] == "bad"
+        assert f"Entry {entry} cannot be" in view.notice["text"]
+        assert says in view.notice["text"]
+    assert len(bench.logs) == 8
 
 
 def test_secrets_go_out_again_and_stay_hidden(make_bench: Callable[..., wb.Bench]) -> None:

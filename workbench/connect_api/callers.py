@@ -24,6 +24,9 @@ class Level(StrEnum):
     USER = "user"
 
 
+WRONG_KEY = "The service key is not valid"
+WRONG_TOKEN = "The user token is not valid"  # noqa: S105 - what a refusal says
+
 ANYBODY = frozenset(Level)
 SERVICE = frozenset({Level.CHANNEL})
 ONE_USER = frozenset({Level.USER})
@@ -46,7 +49,7 @@ def identify(state: State, request: Request) -> Caller:
     keys = [value for name, value in request.headers if name in KEY_HEADERS]
     if keys:
         if not all(state.is_key(value) for value in keys):
-            raise unauthorized("The service key is not valid")
+            raise unauthorized(WRONG_KEY)
         return _SERVICE
     bearer = request.header("authorization")
     if bearer is None:
@@ -55,7 +58,7 @@ def identify(state: State, request: Request) -> Caller:
     user_id = state.user_tokens.get(Secret(token))
     if user_id is None:
         hint = " The service key belongs in the `IFTTT-Service-Key` header." if state.is_key(token) else ""
-        raise unauthorized(f"The user token is not valid.{hint}")
+        raise unauthorized(f"{WRONG_TOKEN}.{hint}")
     return Caller(Level.USER, user_id)
 
 

@@ -7,7 +7,6 @@ import threading
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qsl
 
 import traitlets
 
@@ -15,16 +14,17 @@ from workbench import html
 from workbench.bench import Bench
 from workbench.connect_api.api_log import Entry
 from workbench.connect_api.log_search import NO_ANSWER, Search
-from workbench.connect_api.requests import Request
 from workbench.connect_api.responses import meaning
 from workbench.errors import UsageError
 from workbench.logs.as_code import as_curl, as_fire, as_httpx
+from workbench.logs.as_request import as_request
 from workbench.logs.exchanges import Logs
 from workbench.logs.pages import Pages
 from workbench.notebook.plain import brief, clipped, duration, entries, pretty_text
 from workbench.notebook.soon import Soon
 from workbench.notebook.story import headline
 from workbench.notebook.widget import WorkbenchWidget, weakly
+from workbench.secret import MASK
 
 HEAD = 40
 """So many of the newest rows come with the state, so that a live view at its top need not ask."""
@@ -274,20 +274,25 @@ def _decisions(text: str | None) -> list[Row]:
 def _again(bench: Bench, raw: Entry) -> tuple[str, str]:
     """Do again what an entry tells of; what came of it, and whether that is good."""
     if raw.direction == "event":
+        if MASK in (raw.request_body or ""):
+            raise UsageError(
+                f"Entry {raw.id} cannot be fired again: its ingredients held a key, a token or a code, which the log "
+                f"does not keep. Fire it in a cell: `bench.fire({raw.step!r}, ...)`."
+            )
         event = json.loads(raw.request_body or "{}")
         run = bench.fire(
             event["trigger"], user=raw.user_id, feature=raw.user_feature_id, ingredients=event["ingredients"]
         )
         return headline(run), "good" if run.ok else "bad"
-    if raw.direction != "in" or raw.method is None or raw.path is None:
-        raise UsageError("This went from the API to another side; fire the event again that it came from.")
-    request = Request(
-        method=raw.method,
-        path=raw.path,
-        query=tuple(parse_qsl(raw.query or "", keep_blank_values=True)),
-        headers=(("ifttt-service-key", bench.service_key.reveal()), ("content-type", "application/json")),
-        body=(raw.request_body or "").encode(),
+    exchange = bench.emulator.exchange(
+        as_request(raw, key=bench.service_key, token=bench.emulator.give_token, acting_user=_acting_user(bench, raw))
     )
-    exchange = bench.emulator.exchange(request)
     told = f"Entry {raw.id} sent again as {exchange.entry_id}: {exchange.status}. {meaning(exchange.status or None)}"
     return told, "good" if 200 <= exchange.status < 300 else "bad"
+
+
+def _acting_user(bench: Bench, raw: Entry) -> str | None:
+    """The user that a script's call may act for: the one whose event the script ran for."""
+    if raw.transport != "script" or raw.run_id is None:
+        return None
+    return next((one.user_id for one in bench.logs.where(run_id=raw.run_id, direction="event")), None)
