@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
+import re
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ import httpx
 import pytest
 
 import workbench as wb
+from workbench import bench as bench_module
 from workbench.errors import NotEnabled, RateLimited, UnknownName, UsageError
 
 Make = Callable[..., wb.Bench]
@@ -292,6 +296,52 @@ def test_a_failing_backend_is_logged_and_harms_nothing(make_bench: Make, make_ba
     bench.wait(20)
     sent = [entry for entry in bench.logs if entry.direction == "out"]
     assert [(entry.status, entry.error_code) for entry in sent] == [(500, "E4"), (500, "E4")]
+
+
+def test_waiting_for_a_backend_that_never_accepts_ends_with_what_is_wrong(
+    make_bench: Make, make_backend: Callable[..., Backend]
+) -> None:
+    """At-least-once webhooks are sent for ever: the error names webhook, address, last failure and two ways out."""
+    bench = make_bench(webhooks=make_backend(500).url)
+    bench.choose(webhook_retries="at least once")
+    bench.enable("user-17")
+    bench.fire(LIKED, title="x")
+    with pytest.raises(wb.errors.StillWaiting) as caught:
+        bench.wait(1.5)
+    assert isinstance(caught.value, TimeoutError)
+    told, more = caught.value.pending
+    assert f"`connection/enabled` for user-17 to {bench.webhooks.url}/ifttt/v1/webhooks/connection/enabled: " in told
+    assert "last answered with 500" in told
+    assert 'bench.choose(webhook_retries="five times")' in told
+    assert more == "1 more webhook, after that one"
+    assert "After 1.5 seconds" in str(caught.value)
+    assert "`bench.wait(timeout=...)`" in str(caught.value)
+    assert bench.service_key.reveal() not in str(caught.value)
+
+
+def test_a_wait_ends_by_itself(make_bench: Make) -> None:
+    """Without a time it ends after one of its own: nobody listens, and nothing hangs."""
+    assert inspect.signature(wb.Bench.wait).parameters["timeout"].default == bench_module.WAIT_SECONDS <= 120
+    bench = make_bench(webhooks="http://127.0.0.1:9")
+    bench.choose(webhook_retries="at least once")
+    bench.enable("user-17")
+    with pytest.raises(wb.errors.StillWaiting, match=r"sent \d times?, last cannot connect"):
+        bench.wait(1.2)
+    bench.choose(webhook_retries="once")
+    bench.wait(30)
+
+
+def test_waiting_for_a_run_says_which(make_bench: Make) -> None:
+    """A run that began inside the API is named where it does not end in time, and waited for otherwise."""
+    bench = make_bench()
+    bench.enable("user-17")
+    bench.connection.script = "while (true) {}"
+    bench.limits = replace(bench.limits, time_ms=3_000.0)
+    bench.client("user-17").test_trigger(LIKED)
+    with pytest.raises(wb.errors.StillWaiting, match=f"the run of an event {re.escape(LIKED)}"):
+        bench.wait(0.2)
+    bench.wait(30)
+    assert [run.trigger for run in bench.runs] == [LIKED]
 
 
 def test_a_backend_elsewhere_must_be_allowed(make_bench: Make) -> None:

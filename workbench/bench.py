@@ -21,13 +21,14 @@ from workbench.connect_api.api_log import ApiLog
 from workbench.connect_api.choices import Choices
 from workbench.connect_api.emulator import Emulator, RunTold, TriggerEvent
 from workbench.connect_api.masking import own_key
+from workbench.connect_api.waiting import Deadline
 from workbench.connect_api.webhooks import Webhooks
 from workbench.connection.definition import StepKind
 from workbench.connection.document import Connection
 from workbench.connection.fields import Json
 from workbench.connection.problems import Problems, script_problems
 from workbench.connection.vocabulary import Tokens
-from workbench.errors import Ambiguous, UsageError
+from workbench.errors import Ambiguous, StillWaiting, UsageError
 from workbench.firing import Firing, Receiver, known_step, listed, receivers
 from workbench.logs.exchanges import Logs
 from workbench.observers import Observers, Stop
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
     from workbench.connect_api.server import Server
 
 _RUNS_KEPT = 1_000
+_NAMED = "workbench "  # how the names of our threads begin
+WAIT_SECONDS = 60.0
+"""How long ``bench.wait`` waits unless told otherwise: five answers of a backend that takes all the time it may."""
 
 
 class Bench(Reach):
@@ -253,17 +257,27 @@ class Bench(Reach):
         """
         return self._observers.add(callback)
 
-    def wait(self, timeout: float | None = None) -> None:
+    def wait(self, timeout: float | None = WAIT_SECONDS) -> None:
         """Wait for what goes on in the background: runs that did not begin here, and webhooks on their way.
 
         Args:
-            timeout: seconds for each of them; None waits as long as it takes, which is for ever where webhooks are
-                sent again until a backend takes them, and it never does.
+            timeout: seconds for all of them together; None waits as long as it takes, which is for ever where
+                webhooks are sent again until a backend takes them, and it never does.
+
+        Raises:
+            StillWaiting: something did not end in that time: says what, what last went wrong, and how to mend it.
         """
-        self.emulator.outside.wait(timeout)
-        for thread in tuple(self._background):
-            thread.join(timeout)
-        self.emulator.outside.wait(timeout)
+        deadline, outside = Deadline(timeout), self.emulator.outside
+        outside.wait(deadline.left)
+        runs = tuple(self._background)
+        for thread in runs:
+            thread.join(deadline.left)
+        if outside.wait(deadline.left) and not any(thread.is_alive() for thread in runs):
+            return
+        pending = [f"the run of an {thread.name.removeprefix(_NAMED)}" for thread in runs if thread.is_alive()]
+        pending += outside.pending()
+        if pending and timeout is not None:  # else it has ended this very moment
+            raise StillWaiting(timeout, pending)
 
     # --- checks ---------------------------------------------------------------------------------------------------
 
@@ -363,7 +377,7 @@ class Bench(Reach):
             finally:
                 self._background.discard(threading.current_thread())
 
-        thread = threading.Thread(target=work, name=f"workbench event {event.trigger}", daemon=True)
+        thread = threading.Thread(target=work, name=f"{_NAMED}event {event.trigger}", daemon=True)
         self._background.add(thread)
         thread.start()
 

@@ -11,6 +11,7 @@
     │   └── NotEnabled                 the user has not enabled the connection, or it is disabled or pending
     ├── ConnectionFileError            a connection or service file that cannot be read: file, line, column
     │   └── FileChanged                the file changed on disk since it was loaded; nothing was written
+    ├── StillWaiting (also TimeoutError)   what goes on in the background did not end in time; says what, and why
     ├── ServiceFailure                 raised by *your* responder to say that the service failed
     ├── ConnectError                   the client's call to the Connect API did not succeed; status, code, details
     │   ├── BadRequest                     400: the request cannot be read
@@ -138,6 +139,24 @@ class ConnectionFileError(WorkbenchError):
 
 class FileChanged(ConnectionFileError):
     """The file changed on disk since it was loaded; nothing was written."""
+
+
+class StillWaiting(WorkbenchError, TimeoutError):
+    """What goes on in the background of a bench did not end in the time that was given.
+
+    Attributes:
+        seconds: the time that was given.
+        pending: what goes on, a line each, with how to mend it where it cannot end by itself.
+    """
+
+    def __init__(self, seconds: float, pending: Iterable[str]) -> None:
+        self.seconds = seconds
+        self.pending = tuple(pending)
+        listed = "\n".join(f"  {one}" for one in self.pending)
+        super().__init__(
+            f"After {seconds:g} seconds something still goes on in the background of the bench:\n{listed}\n"
+            "Wait longer with `bench.wait(timeout=...)`, or end it all with `bench.close()`."
+        )
 
 
 class ServiceFailure(WorkbenchError):

@@ -15,6 +15,7 @@ from workbench.connect_api.polling import Poll, Poller
 from workbench.connect_api.responses import Notice, TriggerEvent
 from workbench.connect_api.state import Index
 from workbench.connect_api.users import UserConnection
+from workbench.connect_api.waiting import Deadline
 from workbench.connect_api.webhooks import (
     RETRIES,
     Delivery,
@@ -172,9 +173,18 @@ class Outside:
     # --- life -----------------------------------------------------------------------------------------------------
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait for the checks that notifications caused, and until every webhook is delivered or given up."""
-        self._poller.wait(timeout)
-        return self._sender.wait(timeout)
+        """Wait for the checks that notifications caused, and until every webhook is delivered or given up.
+
+        False if that took longer than ``timeout`` seconds; ``pending`` then says what goes on.
+        """
+        deadline = Deadline(timeout)
+        is_checked = self._poller.wait(deadline.left)
+        return self._sender.wait(deadline.left) and is_checked
+
+    def pending(self) -> list[str]:
+        """What goes on, a line each: checks of services, and webhooks on their way."""
+        checks = [] if self._poller.wait(0) else ["a check of the triggers of a service that notified the API"]
+        return [*checks, *self._sender.pending()]
 
     def close(self) -> None:
         """Give up what is under way; safe to call twice."""

@@ -25,6 +25,7 @@ from workbench.connect_api.downstream import Caller, ServiceApi, ServiceProblem
 from workbench.connect_api.responses import Notice, TriggerEvent
 from workbench.connect_api.state import Index
 from workbench.connect_api.users import UserConnection, UserFeature
+from workbench.connect_api.waiting import Deadline
 from workbench.connection.definition import FeatureStep, StepKind
 from workbench.connection.fields import Json, decide
 from workbench.errors import UsageError, WorkbenchError
@@ -244,12 +245,14 @@ class Poller:
         except WorkbenchError:  # the bench was closed meanwhile, or the connection edited; the log has the rest
             return
 
-    def wait(self, timeout: float | None = None) -> None:
-        """Wait for the checks that notifications caused."""
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait for the checks that notifications caused; False if they took longer than ``timeout`` seconds."""
         with self._lock:
             waiting = list(self._background)
+        deadline = Deadline(timeout)
         for thread in waiting:
-            thread.join(timeout)
+            thread.join(deadline.left)
+        return not any(thread.is_alive() for thread in waiting)
 
     def _end_timer(self) -> None:
         self._ending.set()

@@ -1,9 +1,10 @@
-"""Waits, from sync code, for what async responders return: one event loop on one thread, started when needed."""
+"""Waits: for what async responders return, on one event loop on one thread; and for several things until one time."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
@@ -11,6 +12,22 @@ from typing import Any, TypeVar
 from workbench.errors import UsageError
 
 T = TypeVar("T")
+
+
+class Deadline:
+    """A time that several waits share; None is no end.
+
+    >>> Deadline(None).left is None, Deadline(0).left
+    (True, 0.0)
+    """
+
+    def __init__(self, seconds: float | None) -> None:
+        self._ending = None if seconds is None else time.monotonic() + seconds
+
+    @property
+    def left(self) -> float | None:
+        """The seconds that are left, from 0."""
+        return None if self._ending is None else max(0.0, self._ending - time.monotonic())
 
 
 class LoopThread:

@@ -208,6 +208,30 @@ class _Waiting:
     is_held: bool = False
 
 
+@dataclass(frozen=True)
+class _Attempt:
+    """The webhook that is under way, how often it was sent, and what came of that."""
+
+    url: str
+    webhook: Webhook
+    number: int = 0
+    failure: str = ""
+
+    def text(self, retry: RetryPolicy) -> str:
+        """What an error says of it, and how to mend it."""
+        told = f"the webhook `{self.webhook.name}` for {self.webhook.user_id} to {self.url}"
+        if not self.failure:
+            return f"{told}: no answer yet"
+        times = f"sent {self.number} time{'s' * (self.number != 1)}"
+        endless = (
+            " It is sent until the backend takes it (`webhook_retries`): mend the backend, or give up sooner with "
+            '`bench.choose(webhook_retries="five times")`.'
+            if retry.attempts is None
+            else ""
+        )
+        return f"{told}: {times}, last {self.failure}.{endless}"
+
+
 class Sender:
     """Delivers webhooks in their order.
 
@@ -228,6 +252,7 @@ class Sender:
         self._changed = threading.Condition()
         self._queue: deque[_Waiting] = deque()
         self._thread: threading.Thread | None = None
+        self._attempt: _Attempt | None = None
         self._is_closed = False
 
     def send(self, target: Webhooks, webhook: Webhook) -> None:
@@ -250,6 +275,13 @@ class Sender:
         with self._changed:
             return self._changed.wait_for(lambda: self._thread is None, timeout)
 
+    def pending(self) -> list[str]:
+        """What is on its way, a line each: the webhook that is sent now, and how many wait for it."""
+        with self._changed:
+            attempt, waiting = self._attempt, len(self._queue)
+        told = [attempt.text(self._retry())] if attempt is not None else []
+        return [*told, *([f"{waiting} more webhook{'s' * (waiting != 1)}, after that one"] if waiting else [])]
+
     def close(self) -> None:
         """Give up what was not delivered, and join the thread; safe to call twice. Close ``outgoing`` first."""
         with self._changed:
@@ -264,12 +296,17 @@ class Sender:
         while (waiting := self._next()) is not None:
             self._deliver(waiting.target, waiting.webhook)
 
+    def _note(self, attempt: _Attempt | None) -> None:
+        with self._changed:
+            self._attempt = attempt
+
     def _next(self) -> _Waiting | None:
         """The next to be delivered; None, and the thread ends, where there is none."""
         with self._changed:
             if self._queue and self._queue[0].is_held:
                 self._changed.wait_for(lambda: len(self._queue) != 1, self._hold_seconds)
                 self._overtake()
+            self._attempt = None
             if not self._queue:
                 self._thread = None
                 self._changed.notify_all()
@@ -285,22 +322,26 @@ class Sender:
 
     def _deliver(self, target: Webhooks, webhook: Webhook) -> None:
         attempt = 1
+        url = f"{target.url}/ifttt/v1/webhooks/{webhook.name}"
+        self._note(_Attempt(url, webhook))
         while not self._is_closed:
             try:
-                work = self._outgoing.send(self._sending(target, webhook, attempt), read_problem)
+                work = self._outgoing.send(self._sending(url, webhook, attempt), read_problem)
                 received = self._outgoing.start(work).result()
             except (WorkbenchError, CancelledError):  # the bench closes: there is no log left to tell
                 return
             seconds = None if received.is_success else self._retry().wait_after(attempt)
             if seconds is None:
                 return
+            failure = received.problem or f"answered with {received.status}"
+            self._note(_Attempt(url, webhook, attempt, failure))
             attempt += 1
             with self._changed:
                 self._changed.wait_for(lambda: self._is_closed, seconds)
 
-    def _sending(self, target: Webhooks, webhook: Webhook, attempt: int) -> Sending:
+    def _sending(self, url: str, webhook: Webhook, attempt: int) -> Sending:
         return Sending(
-            url=f"{target.url}/ifttt/v1/webhooks/{webhook.name}",
+            url=url,
             body=webhook.body,
             headers=(self._outgoing.key_header(),),
             seconds=SECONDS,
