@@ -15,6 +15,7 @@ import pytest
 
 from tests.conformance.recording import context
 from tests.isolation.leftovers import nothing_left, nurseries, settle, workers
+from workbench.errors import WorkerError
 from workbench.runtime.outcome import Call, Limits, Outcome, Reply
 from workbench.runtime.runner import Runner
 
@@ -65,6 +66,57 @@ def test_webassembly_among_much_garbage() -> None:
     with Runner(spares=1) as runner:
         outcomes = [run(runner, script) for _ in range(5)]
     assert [(one.end.value, one.console[0].text) for one in outcomes] == [("ok", "45150")] * 5
+
+
+LARGE_MODULE = """
+const leb = (x) => (x > 127 ? [(x & 127) | 128, ...leb(x >> 7)] : [x]);
+const part = (id, body) => [id, ...leb(body.length), ...body];
+const body = [0, 32, 0];
+for (let i = 0; i < 50; i++) body.push(65, 1, 106);
+body.push(11);
+const count = 2000, code = [...leb(count)];
+for (let i = 0; i < count; i++) code.push(...leb(body.length), ...body);
+const large = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0,
+  ...part(1, [1, 96, 1, 127, 1, 127]), ...part(3, [...leb(count), ...Array(count).fill(0)]),
+  ...part(7, [1, 1, 102, 0, ...leb(count - 1)]), ...part(10, code),
+]);
+const garbage = () => {
+  for (let a = [], i = 0; i < 5e5; i++) { a.push({ s: "x" + i }); if (a.length > 5e4) a = []; }
+};
+"""
+
+
+@pytest.mark.parametrize("forks", [True, False], ids=["forked", "started anew"])
+def test_large_modules_of_webassembly_and_collections_after_them(forks: bool) -> None:
+    """Modules that the engine compiles in many tasks leave an engine that collects garbage as ever."""
+    script = f"""{LARGE_MODULE}
+    const kept = [];
+    for (let i = 0; i < 4; i++) {{
+      kept.push(new WebAssembly.Instance(new WebAssembly.Module(large)));
+      garbage();
+    }}
+    WebAssembly.instantiate(large).then((both) => {{
+      garbage();
+      console.log(large.length > 300000, kept[3].exports.f(1), both.instance.exports.f(2));
+    }});
+    """
+    with Runner(spares=2, forks=forks) as runner:
+        runner.warm()
+        outcomes = [run(runner, script) for _ in range(4)]
+    assert [(one.end.value, [line.text for line in one.console]) for one in outcomes] == [("ok", ["true 51 52"])] * 4
+
+
+def test_practice_cannot_be_seen() -> None:
+    """Whether a worker has practised or not, moment has unpacked the user's own time zone and no other."""
+    script = "console.log(Object.keys(moment.tz._zones).filter((key) => typeof moment.tz._zones[key] !== 'string'))"
+    seen = set()
+    with Runner(spares=1) as runner:
+        for _ in range(4):
+            seen.add(run(runner, script).console[0].text)
+            runner.warm()
+            time.sleep(0.3)  # long enough for the nursery to practise
+    assert len(seen) == 1, seen
 
 
 def test_promises_of_webassembly_settle() -> None:
@@ -139,6 +191,105 @@ def test_a_nursery_that_does_nothing_any_more_cannot_hold_a_run() -> None:
         assert outcome.end.value == "timed out"
         assert time.monotonic() - began < 4
         assert run(runner, "console.log('again')").console[0].text == "again"
+
+
+def test_a_stopped_nursery_cannot_hold_what_nothing_interrupts() -> None:
+    """Nor a run inside one long step of the engine, which only a kill can end."""
+    was = {one.pid for one in nurseries()}
+    script = """
+    const list = Array.from({ length: 4e6 }, (_, i) => (i * 7919) % 4000037);
+    runAction("a.b").then(() => { for (;;) list.slice().join("-").split("-"); });
+    """
+    with nothing_left(), Runner(spares=1) as runner:
+        runner.warm()
+
+        def answer(call: Call) -> Reply:
+            next(one for one in nurseries() if one.pid not in was).send_signal(signal.SIGSTOP)
+            return Reply(status=200)
+
+        began = time.monotonic()
+        outcome = runner.run(script, context(), answer, limits=Limits(time_ms=2_500))
+        assert outcome.end.value == "timed out"
+        assert time.monotonic() - began < 6
+
+
+def test_a_run_right_after_the_end_of_the_nursery_is_as_ever() -> None:
+    """Spares that die with their nursery, at whatever moment, are replaced by others before the script begins."""
+    was = {one.pid for one in nurseries()}
+    with nothing_left(), Runner(spares=2) as runner:
+        for pause in (0, 0, 0, 0, 0.002, 0.002, 0.005, 0.01, 0.02, 0.05):
+            runner.warm()
+            for nursery in (one for one in nurseries() if one.pid not in was):
+                nursery.kill()
+            time.sleep(pause)
+            assert run(runner, "console.log('as ever')").console[0].text == "as ever"
+
+
+def test_warming_up_beside_runs() -> None:
+    """Threads that wait for spares, and threads that take them, do not get into each other's way."""
+
+    def work(number: int) -> list[str]:
+        ends = []
+        for _ in range(25):
+            if number % 2:
+                runner.warm()
+            ends.append(run(runner, "1").end.value)
+        return ends
+
+    with nothing_left(), Runner(spares=2) as runner, ThreadPoolExecutor(4) as pool:
+        assert {end for ends in pool.map(work, range(4)) for end in ends} == {"ok"}
+        assert settle(lambda: not runner._pool._at_work)
+
+
+def test_closing_while_runs_begin_leaves_nothing() -> None:
+    """However far they have come, runs end with an error or an outcome, and no process stays."""
+    with nothing_left():
+        for number in range(12):
+            runner = Runner(spares=2)
+            with ThreadPoolExecutor(3) as pool:
+                futures = [pool.submit(_until_closed, runner) for _ in range(3)]
+                time.sleep(0.02 * number)
+                runner.close()
+                assert all("closed" in future.result(30) for future in futures)
+
+
+def _until_closed(runner: Runner) -> str:
+    while True:
+        try:
+            outcome = run(runner, "1")
+        except WorkerError as error:
+            return str(error)
+        if outcome.end.value != "ok":
+            assert outcome.fault is not None
+            return outcome.fault.message
+
+
+def test_a_fork_of_the_parent_takes_no_pipe_of_a_worker_along() -> None:
+    """Forked while a worker is being asked for, a child of long life holds nothing that the run waits for."""
+    code = (
+        "import os, socket, threading, time\n"
+        "from workbench.runtime.runner import Runner\n"
+        "from workbench.runtime.outcome import Context, Reply\n"
+        "runner = Runner(spares=0)\n"
+        "run = lambda: runner.run('1', Context(trigger_id='t'), lambda call: Reply(status=200)).end.value\n"
+        "run()\n"
+        "usual, asking = socket.send_fds, threading.Event()\n"
+        "def slow(*arguments):\n"
+        "    asking.set(); time.sleep(0.3); return usual(*arguments)\n"
+        "before = len(os.listdir('/proc/self/fd'))\n"
+        "socket.send_fds = slow\n"
+        "ends = []\n"
+        "thread = threading.Thread(target=lambda: ends.append(run())); thread.start()\n"
+        "asking.wait(10)\n"
+        "child = os.fork()\n"
+        "if child == 0:\n"
+        "    os._exit(len(os.listdir('/proc/self/fd')) > before)\n"
+        "thread.join(20)\n"
+        "print(*ends, os.waitpid(child, 0)[1], flush=True)\n"
+        "runner.close()\n"
+    )
+    made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert made.stdout == "ok 0\n", made.stderr
 
 
 def test_an_engine_that_cannot_be_forked_is_started_anew(tmp_path: Path) -> None:

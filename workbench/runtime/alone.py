@@ -6,7 +6,8 @@ but the message to them: the C library waits for sleepers that are gone. So nobo
 it has zero helpers. The threads it started when it was loaded sleep from then on, and a fork leaves them behind.
 
 Two things cannot do without helpers. `asm.js` is switched off, and runs as the plain JavaScript that it also is. For
-WebAssembly the engine is given one helper for as long as it compiles: the calling thread.
+WebAssembly the engine has helpers while it compiles: a thread is started for each task, and waited for at once. (The
+calling thread cannot be the helper: a task takes away what its thread knew of the engine, and collections need that.)
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import ctypes
 import os
 import time
+from collections.abc import Callable
 
 from workbench.runtime.natives import Natives
 
@@ -25,29 +27,34 @@ _OPTIONS = "_ZN2JS17ContextOptionsRefEP9JSContext"
 _USUAL_OPTIONS, _ASM_JS, _OFF = b"\x1b\x05\x02\x00", 3, 1
 """The first bytes of `JS::ContextOptions` as this build makes them; the last says whether asm.js is on, which is 0."""
 
+Helper = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
+
 STACK = 256 * 1024
 MOST = 8
-"""Helpers that the calling thread may be at once: a task may begin others, and waits for them."""
+"""Helpers that there may be at once: a task may begin others, and waits for them."""
 REST = 2.0
 """Seconds that the threads of the start may take to fall asleep; a few milliseconds are usual."""
 
 
 class Alone:
-    """Has the engine work without helpers from now on.
+    """Has the engine work without helpers from now on; ``exhausted`` is called where there is no memory for one.
 
     Raises:
         OSError, AttributeError, ValueError: not on this system, or with this build; nothing is changed then.
     """
 
-    def __init__(self, natives: Natives) -> None:
+    def __init__(self, natives: Natives, exhausted: Callable[[], None]) -> None:
         options = (ctypes.c_ubyte * len(_USUAL_OPTIONS)).from_address(
             natives.function(_OPTIONS, ctypes.c_void_p, ctypes.c_void_p)(natives.context)
         )
         if bytes(options) != _USUAL_OPTIONS:
             raise ValueError("not the build of the engine that we know")
         self._set = natives.function(_SET_HELPERS, None, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_size_t)
+        self._exhausted = exhausted
         self._run_task = ctypes.cast(getattr(natives.library, _RUN_TASK), ctypes.c_void_p)
-        self._nobody = ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p)  # never called: there are zero of them
+        self._libc = ctypes.CDLL(None)
+        self._nobody = ctypes.cast(self._libc.getpid, ctypes.c_void_p)  # never called: there are zero of them
+        self._somebody = ctypes.cast(natives.keep(Helper(self._help)), ctypes.c_void_p)
         aside = [natives.function(name, None, ctypes.c_void_p, ctypes.c_bool) for name in (_ION_ASIDE, _BASELINE_ASIDE)]
         for switch in aside:
             switch(natives.context, False)
@@ -55,8 +62,14 @@ class Alone:
         self.compiling(False)
 
     def compiling(self, begins: bool) -> None:
-        """Around each compilation of WebAssembly: its tasks are done at once, on this thread."""
-        self._set(*((self._run_task, MOST) if begins else (self._nobody, 0)), STACK)
+        """Around each compilation of WebAssembly: its tasks are done as soon as they are there."""
+        self._set(*((self._somebody, MOST) if begins else (self._nobody, 0)), STACK)
+
+    def _help(self, task: int) -> None:
+        thread = ctypes.c_size_t()
+        if self._libc.pthread_create(ctypes.byref(thread), None, self._run_task, ctypes.c_void_p(task)) != 0:
+            self._exhausted()
+        self._libc.pthread_join(thread, None)
 
     def rest(self) -> None:
         """Wait until the threads that were there before sleep, and so hold nothing that a fork would lose.

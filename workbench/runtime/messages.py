@@ -23,6 +23,8 @@ import json
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+CANNOT_BE_FORKED = 3
+"""The exit code of a process, meant to fork workers, whose engine does not allow it."""
 MAX_FRAME = 32 * 2**20
 """Bytes of the longest frame; a call's payload is limited far below this, so only a broken worker comes here."""
 MAX_DEPTH = 32

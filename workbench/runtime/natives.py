@@ -140,13 +140,8 @@ def tidy(natives: Natives) -> None:
     Raises:
         AttributeError: this build or this C library cannot.
     """
-    collect(natives)
-    ctypes.CDLL(None).malloc_trim(0)
-
-
-def collect(natives: Natives) -> None:
-    """Collect all garbage now."""
     natives.function(_COLLECT, None, ctypes.c_void_p, ctypes.c_int)(natives.context, 0)
+    ctypes.CDLL(None).malloc_trim(0)
 
 
 def end_quietly(natives: Natives) -> None:

@@ -24,6 +24,7 @@ import time
 from typing import NoReturn
 
 from workbench.runtime import walls
+from workbench.runtime.messages import CANNOT_BE_FORKED
 from workbench.runtime.worker import Worker, enclosed, failed
 
 FORK, KILL = b"f", b"k"
@@ -34,7 +35,7 @@ PASSED = 3
 IDLE_MS, BUSY_AFTER = 250, 8
 """How long nobody asks for anything before this process practises, once, for all workers to come; and the number of
 workers after which it does so without waiting any longer for such a moment."""
-MOST_DESCRIPTORS = 1024
+MOST_DESCRIPTORS = 4096
 """The nursery's own limit: no descriptor of it, and so none that a fork has to close, has a number above."""
 SIGKILL, DEATH_SIGNAL = 9, 1  # prctl(PR_SET_PDEATHSIG)
 STATUS = 4
@@ -54,8 +55,9 @@ class Nursery:
         self._forked = 0
         self._pid = os.getpid()
         self._libc = ctypes.CDLL(None)
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, MOST_DESCRIPTORS), hard))
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, MOST_DESCRIPTORS)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
     def serve(self) -> NoReturn:
         """Start and end workers as asked, until the parent is gone."""
@@ -101,8 +103,15 @@ class Nursery:
         if pid == 0:
             self._begin(source, sink, began)
         self._forked += 1
-        handle = os.pidfd_open(pid)
-        self._alive[handle] = (number, pid, os.dup(told))
+        try:
+            told = os.dup(told)
+            handle = os.pidfd_open(pid)
+        except OSError as error:
+            os.kill(pid, SIGKILL)
+            os.waitpid(pid, 0)
+            failed(sink, error)
+            return
+        self._alive[handle] = (number, pid, told)
         self._poll.register(handle, select.POLLIN)
 
     def _begin(self, source: int, sink: int, began: float) -> NoReturn:
@@ -138,13 +147,12 @@ class Nursery:
 
 
 def main(extension: str) -> NoReturn:
-    """Start a nursery on this process's stdin; what it cannot be is told on its stdout, and nothing else."""
+    """Start a nursery on this process's stdin; where this engine's process cannot be forked, the exit code says so."""
     control, out, layers = enclosed()
+    os.close(out)
     try:
         worker = Worker(extension, layers, alone=True)
         worker.rest()
-    except Exception as error:  # noqa: BLE001  (whatever it is, the parent gets to say it)
-        failed(out, error)
-        sys.exit(1)
-    os.close(out)
+    except Exception:  # noqa: BLE001  (whatever it is: a worker that is started anew meets it too, and can say it)
+        sys.exit(CANNOT_BE_FORKED)
     Nursery(worker, control).serve()

@@ -19,10 +19,13 @@ from pathlib import Path
 from workbench.errors import EngineError, WorkerError
 from workbench.runtime import processes
 from workbench.runtime.engine import locate
-from workbench.runtime.messages import Violation
+from workbench.runtime.messages import CANNOT_BE_FORKED, Violation
 from workbench.runtime.processes import Lost, Nursery, StartedWorker, WorkerProcess
 from workbench.runtime.sandbox import BUNDLES
 
+CLOSED = "This runner is closed. Make a new one."
+FOR_SURE_AFTER = 0.5
+"""Seconds after which a worker that was told to end, and has not, is ended with whatever stands in the way."""
 START_PAUSE = 0.02
 """Seconds a replacement waits when a worker is checked out, so as not to compete with the run that just began."""
 
@@ -83,14 +86,20 @@ class Pool:
             workers = list(self._warm)
             self._practise(before=float("inf"))
         for worker in workers:
-            self.limit(worker, time.monotonic() + processes.START_LIMIT)
+            with self._changed:
+                if worker not in self._warm:  # a run has taken it meanwhile, and its deadline is the run's
+                    continue
+                mine = worker not in self._at_work
+                if mine:
+                    self._at_work[worker] = time.monotonic() + processes.START_LIMIT
+                    self._changed.notify_all()
             try:
                 worker.ready()
             except BaseException:
                 self._bury_spare(worker)
                 raise
             with self._changed:
-                if worker in self._warm:  # else a run has taken it meanwhile, and its deadline is the run's
+                if mine and worker in self._warm:
                     del self._at_work[worker]
 
     def _bury_spare(self, worker: WorkerProcess) -> None:
@@ -132,6 +141,8 @@ class Pool:
             WorkerError: no process could be started.
         """
         with self._nursing:
+            if self._is_closed:
+                raise WorkerError(CLOSED)
             while self._forks:
                 try:
                     self._nursery = self._nursery or Nursery(self._python, self._engine)
@@ -144,7 +155,7 @@ class Pool:
 
     def _end_nursery(self) -> None:
         nursery, self._nursery = self._nursery, None
-        if nursery is not None and nursery.close() > 0:
+        if nursery is not None and nursery.close() == CANNOT_BE_FORKED:
             self._forks = False
 
     def _ready(self, worker: WorkerProcess) -> WorkerProcess:
@@ -203,15 +214,11 @@ class Pool:
 
     def after_fork(self) -> None:
         """In a forked child: the parent's workers are the parent's; begin anew."""
-        for worker in [*self._warm, *self._at_work, *self._dead]:
-            worker.forget()
-        if self._nursery is not None:
-            self._nursery.forget()
         self._reset()
 
     def _begin(self) -> None:
         if self._is_closed:
-            raise WorkerError("This runner is closed. Make a new one.")
+            raise WorkerError(CLOSED)
         if self._keeper is None:
             self._keeper = threading.Thread(target=self._keep, name="workbench-keeper", daemon=True)
             self._keeper.start()
@@ -227,6 +234,8 @@ class Pool:
                 for worker, deadline in self._at_work.items():
                     if deadline <= now and worker.killed_for is None:
                         worker.kill("deadline")
+                    elif deadline + FOR_SURE_AFTER <= now:
+                        worker.kill_for_sure()
                 for worker in [spare for spare in self._warm if spare.exit_code is not None]:
                     self._warm.remove(worker)
                     self._at_work.pop(worker, None)
@@ -244,7 +253,10 @@ class Pool:
                 self._start_spare()
 
     def _pause(self, now: float, *, waits_to_start: bool) -> float | None:
-        due = [deadline for worker, deadline in self._at_work.items() if worker.killed_for is None]
+        due = [
+            deadline if worker.killed_for is None else max(deadline + FOR_SURE_AFTER, now + START_PAUSE)
+            for worker, deadline in self._at_work.items()
+        ]
         due += [spare.started + PRACTISE_AFTER for spare in self._warm if not spare.has_practised]
         if waits_to_start:
             due.append(self._start_after)

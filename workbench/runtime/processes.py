@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import weakref
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,7 +26,7 @@ from workbench.runtime.messages import Frame, Frames, Violation, check, encode
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_LIMIT = 30.0
 """Seconds a worker may take to say ready; a tenth of a second is usual."""
-END_LIMIT = 5.0
+END_LIMIT = 2.0
 """Seconds a nursery may take to tell of a worker's end before it is ended itself; a millisecond is usual."""
 KILLED = -9
 PIPES = 3
@@ -51,6 +52,7 @@ class WorkerProcess:
         self._sink = sink
         self._source = source
         self._frames = Frames(source.read)
+        _alive.add(self)
 
     def ready(self) -> None:
         """Wait until it has said ready; safe from several threads.
@@ -61,9 +63,14 @@ class WorkerProcess:
             Violation: it said something else.
         """
         with self._readying:
-            if self._is_ready and self.exit_code is None:
+            if self._is_ready:
+                if self.exit_code is not None:
+                    raise self._lost()
                 return
-            frame = self._frames.next()
+            try:
+                frame = self._frames.next()
+            except (OSError, ValueError):  # it is buried already
+                frame = None
             if frame is None:
                 raise self._lost()
             if frame["t"] == "failed":
@@ -141,6 +148,10 @@ class WorkerProcess:
         """How it ended, or will have ended in so many seconds (None: however long it takes); else None."""
         raise NotImplementedError
 
+    def kill_for_sure(self) -> None:
+        """End it though it was told to end, and has not ended."""
+        raise NotImplementedError
+
     def _end(self) -> None:
         raise NotImplementedError
 
@@ -157,10 +168,16 @@ class StartedWorker(WorkerProcess):
 
     def __init__(self, python: str, engine: str) -> None:
         self._folder = _Folder()
-        self._process = _start(python, "worker", engine, self._folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        super().__init__(self._process.stdin, self._process.stdout)
+        pipe = subprocess.PIPE
+        with _no_fork:
+            self._process = _start(python, "worker", engine, self._folder, stdin=pipe, stdout=pipe)
+            assert self._process.stdin is not None
+            assert self._process.stdout is not None
+            super().__init__(self._process.stdin, self._process.stdout)
+
+    def kill_for_sure(self) -> None:
+        """End it though it was told to end: nothing more can be done than was."""
+        self.kill("again")
 
     def exit_code_within(self, seconds: float | None) -> int | None:
         """How it ended, or will have ended in so many seconds (None: however long it takes); else None."""
@@ -190,13 +207,16 @@ class Nursery:
     def __init__(self, python: str, engine: str) -> None:
         self._folder = _Folder()
         self._numbers = itertools.count(1)
-        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            try:
-                self._process = _start(python, "nursery", engine, self._folder, stdin=theirs, stdout=subprocess.DEVNULL)
-            except BaseException:
-                self._socket.close()
-                raise
+        with _no_fork:
+            self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            _alive.add(self)
+            with theirs:
+                try:
+                    nowhere = subprocess.DEVNULL
+                    self._process = _start(python, "nursery", engine, self._folder, stdin=theirs, stdout=nowhere)
+                except BaseException:
+                    self._socket.close()
+                    raise
 
     @property
     def exit_code(self) -> int | None:
@@ -210,7 +230,7 @@ class Nursery:
             OSError: the nursery is gone, or there are no descriptors left.
         """
         number = next(self._numbers)
-        with contextlib.ExitStack() as left:
+        with _no_fork, contextlib.ExitStack() as left:
             ends = []
             for _ in range(PIPES):
                 for end in os.pipe():
@@ -219,9 +239,9 @@ class Nursery:
             their_source, sink, source, their_sink, told, their_told = ends
             socket.send_fds(self._socket, [_wish(b"f", number)], [their_source, their_sink, their_told])
             left.pop_all()
-        for end in (their_source, their_sink, their_told):
-            os.close(end)
-        return ForkedWorker(self, number, sink, source, told)
+            for end in (their_source, their_sink, their_told):
+                os.close(end)
+            return ForkedWorker(self, number, sink, source, told)
 
     def end(self, number: int) -> None:
         """End one worker now; all, if nobody listens."""
@@ -280,6 +300,11 @@ class ForkedWorker(WorkerProcess):
             os.close(self._told)
             self._told = None
 
+    def kill_for_sure(self) -> None:
+        """End it though it was told to end, and the nursery, which does not listen, with it."""
+        if self.exit_code is None:
+            self._nursery.kill()
+
     def _end(self) -> None:
         if self._code is None:
             self._nursery.end(self._number)
@@ -290,6 +315,22 @@ class ForkedWorker(WorkerProcess):
             self._nursery.kill()
             code = self.exit_code_within(None)
         return KILLED if code is None else code
+
+
+_alive: weakref.WeakSet[WorkerProcess | Nursery] = weakref.WeakSet()
+_no_fork = threading.RLock()
+"""Held while pipes are made that another process is to have: a fork of this one would keep their ends open for ever."""
+
+
+def _after_fork_in_child() -> None:
+    for process in list(_alive):
+        process.forget()
+    _alive.clear()
+    _no_fork.release()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_no_fork.acquire, after_in_parent=_no_fork.release, after_in_child=_after_fork_in_child)
 
 
 def _wish(kind: bytes, number: int) -> bytes:

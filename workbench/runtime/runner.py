@@ -44,6 +44,8 @@ INLINE_WAIT = 0.02
 """Seconds a function that answers a call may take before the script goes on without it: keeps quick ones in order."""
 GRACE_MS = 200.0
 """What a worker with a watchdog gets beyond the limit to say at which line it was, before it is killed."""
+TRIES = 2
+"""Workers that a run is given, where the first is gone, without our doing, before a word came from it."""
 REMEMBERED = 128
 """Scripts whose verdict of the gate is kept, so that it is not asked again for each event."""
 
@@ -76,15 +78,18 @@ class Runner:
         limits = limits or Limits()
         if script is None:
             return Outcome(end=End.NO_SCRIPT, duration_ms=0.0, limits=limits)
-        began = time.monotonic()
         known = self._known(script)
-        worker = self._pool.check_out()
-        run = _Run(self._pool, worker, script, context, answer, limits, waited=(time.monotonic() - began) * 1000)
-        try:
-            outcome = run.outcome(gate=known is None)
-        finally:
-            self._pool.bury(worker)
-            run.close()
+        began = time.monotonic()
+        for _ in range(TRIES):
+            worker = self._pool.check_out()
+            run = _Run(self._pool, worker, script, context, answer, limits, waited=(time.monotonic() - began) * 1000)
+            try:
+                outcome = run.outcome(gate=known is None)
+            finally:
+                self._pool.bury(worker)
+                run.close()
+            if not run.came_to_nothing:
+                break
         if outcome.end is End.TIMED_OUT:
             outcome = self._at_its_loop(script, outcome)
         return self._with_hints(script, context, outcome, known)
@@ -223,6 +228,8 @@ class _Run:
         self._is_over = False
         self._callers: Callers | None = None
         self._in_calls = 0.0
+        self._has_heard = False
+        self.came_to_nothing = False
 
     def outcome(self, *, gate: bool) -> Outcome:
         """Run to the end."""
@@ -252,6 +259,7 @@ class _Run:
 
     def _converse(self) -> Frame | None:
         while (frame := self._worker.receive()) is not None:
+            self._has_heard = True
             kind = frame["t"]
             if kind == "call":
                 self._on_call(frame)
@@ -425,6 +433,7 @@ class _Run:
         """The worker is gone without a last word: killed at the limit, or by something else."""
         if self._left() <= 0 or self._worker.killed_for == "deadline":
             return self._ended(End.TIMED_OUT, stopped.timed_out(self._script, self._limits, None))
+        self.came_to_nothing = not self._has_heard and self._worker.killed_for is None
         if self._worker.killed_for == "closed":
             return self._ended(End.CRASHED, stopped.crashed("The runner was closed while the script ran."))
         return self._ended(End.CRASHED, stopped.gone(self._worker.exit_code_within(0.2)))

@@ -28,7 +28,6 @@ from workbench.runtime.natives import (
     REASON_KEY,
     Natives,
     Rejections,
-    collect,
     count_exactly,
     end_quietly,
     tidy,
@@ -80,7 +79,7 @@ class Worker:
         loaded = time.perf_counter()
         if alone:
             self._natives = Natives(os.path.dirname(extension))  # noqa: PTH120
-            self._alone = Alone(self._natives)
+            self._alone = Alone(self._natives, self._exhausted)
         self._counters = self._open_counters()
         self._door = self._open_sandbox()
         self._door("warm")
@@ -356,8 +355,6 @@ class Worker:
 
     def _on_compiling(self, begins: bool) -> None:
         if self._alone is not None:
-            if begins and self._natives is not None:
-                collect(self._natives)  # so that no collection is due in the midst of it: that cannot share the thread
             self._alone.compiling(begins)
 
     def _load(self, _name: str) -> None:

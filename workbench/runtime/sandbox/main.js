@@ -41,7 +41,14 @@
     // What only makes a run quicker: for a worker that has to wait for one anyway.
     practise() {
       kit.warmGate();
-      for (const zone of ZONES) kit.moment.tz(0, zone).format("LLLL");
+      // A script can see which zones moment has unpacked: afterwards these are as they were.
+      const zones = kit.moment.tz._zones;
+      for (const zone of ZONES) {
+        const key = kit.toLowerCase(zone).replace("/", "_");
+        const packed = zones[key];
+        kit.moment.tz(0, zone).format("LLLL");
+        zones[key] = packed;
+      }
     },
     check(source) {
       return kit.stringify(kit.check(source));
