@@ -156,14 +156,14 @@ def test_check_names_the_place_in_the_file_that_an_editor_has_open(tmp_path: Pat
         "script: |\n\n  runAction('sms.send_me_txt');\n"
     )
     result = workbench("check", "mine.yaml", cwd=tmp_path)
-    assert [line.partition(" ")[0] for line in result.stdout.splitlines()] == ["mine.yaml:9:21:", "mine.yaml:12:3:"]
-    assert "mine.yaml:12:3: error: script 2:1: The connection has no action `sms.send_me_txt`." in result.stdout
+    assert [line.partition(" ")[0] for line in result.stdout.splitlines()] == ["mine.yaml:9:21:", "mine.yaml:12:13:"]
+    assert "mine.yaml:12:13: error: script 2:11: The connection has no action `sms.send_me_txt`." in result.stdout
     listed = json.loads(workbench("check", "mine.yaml", "--json", cwd=tmp_path).stdout)
     assert [(one["file"], one["file_line"], one["file_column"]) for one in listed] == [
         ("mine.yaml", 9, 21),
-        ("mine.yaml", 12, 3),
+        ("mine.yaml", 12, 13),
     ]
-    assert (listed[1]["path"], listed[1]["line"], listed[1]["column"]) == (None, 2, 1)
+    assert (listed[1]["path"], listed[1]["line"], listed[1]["column"]) == (None, 2, 11)
 
 
 BROKEN = (

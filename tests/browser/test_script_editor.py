@@ -262,6 +262,18 @@ def test_a_broken_script_shows_where(stage: Stage) -> None:
     assert shown(stage).splitlines()[2] == "const title = Trigger.ingredients?/*here*/.title;"
 
 
+def test_problems_of_a_call_are_marked_at_the_word_to_change(stage: Stage) -> None:
+    """The key of an unknown field, the whole text of an unknown id, and no more than that."""
+    stage.widget.connection.script = (
+        'runAction("sms.send_me_text", {\n  fields: { mesage: "a", "to whom": 1 } });\nrunAction("sms.send_me_txt");'
+    )
+    settled(stage)
+    expect(stage.page.locator(".cm-lintRange")).to_have_text(["mesage", '"to whom"', '"sms.send_me_txt"'])
+    stage.page.get_by_role("region", name="Problems").get_by_role("button", name="line 2").first.click()
+    stage.page.keyboard.press("Delete")
+    assert '{ esage: "a"' in shown(stage)
+
+
 def test_problems_come_with_their_cure_and_go(stage: Stage) -> None:
     """A wrong field is named with the right one; mended, nothing is left to look at."""
     stage.widget.connection.script = 'runAction("sms.send_me_text", { fields: { mesage: "a" } });'

@@ -154,8 +154,9 @@ class Call:
 
     kind: str
     step: str | None
-    fields: tuple[str, ...] | None = ()
-    body_keys: tuple[str, ...] | None = ()
+    step_place: tuple[int, int] = (3, 15)
+    fields: Mapping[str, tuple[int, int]] | None = field(default_factory=dict)
+    body_keys: Mapping[str, tuple[int, int]] | None = field(default_factory=dict)
     line: int | None = 3
     column: int | None = 5
 
@@ -218,17 +219,17 @@ SCRIPTS = {
         "is a trigger: it starts the script and cannot be called. What it brought is in `Trigger.ingredients`.",
     ),
     "a field that is not there": (
-        call("action", "sms.send_me_text", fields=("mesage",)),
+        call("action", "sms.send_me_text", fields={"mesage": (4, 7)}),
         Code.UNKNOWN_FIELD,
         "Unknown field `mesage` for sms.send_me_text. Did you mean `message`?",
     ),
     "a field outside of fields": (
-        call("action", "sms.send_me_text", body_keys=("message",)),
+        call("action", "sms.send_me_text", body_keys={"message": (4, 7)}),
         Code.BODY_KEY,
         "`message` means nothing in the body of runAction. It belongs inside `fields`: { fields: { message: … } }.",
     ),
     "a limit on an action": (
-        call("action", "sms.send_me_text", body_keys=("limit",)),
+        call("action", "sms.send_me_text", body_keys={"limit": (4, 7)}),
         Code.BODY_KEY,
         "`limit` means nothing in the body of runAction. There is: user_id, user_feature_id, fields.",
     ),
@@ -271,16 +272,33 @@ def test_each_problem_of_a_script_has_place_and_cure(report: Report, code: Code,
     assert problem.place == f"{problem.line}:{problem.column} script"
 
 
+MARKED = {
+    "an unknown step, at its id": (call("action", "sms.nope"), (3, 15)),
+    "a field, at its key": (call("action", "sms.send_me_text", fields={"nope": (7, 2)}), (7, 2)),
+    "a key of the body, at the key": (call("action", "sms.send_me_text", body_keys={"nope": (7, 2)}), (7, 2)),
+    "the wrong function, at the call": (call("query", "sms.send_me_text"), (3, 5)),
+    "a trigger that is run, at the call": (call("action", "youtube.new_liked_video"), (3, 5)),
+    "a computed id, at the call": (call("action", None), (3, 5)),
+}
+
+
+@pytest.mark.parametrize(("report", "place"), MARKED.values(), ids=MARKED)
+def test_a_problem_of_a_call_is_marked_where_it_is_mended(report: Report, place: tuple[int, int]) -> None:
+    """The word to change is marked: the id, the key, or the function that is called."""
+    (problem,) = script_problems(VIDEO, report)
+    assert (problem.line, problem.column) == place
+
+
 GOOD = {
     "the document's script": Report(
         calls=(
             Call(
                 kind="query",
                 step="youtube.get_videos_from_search",
-                fields=("search_query",),
-                body_keys=("fields", "limit"),
+                fields={"search_query": (4, 9)},
+                body_keys={"fields": (4, 3), "limit": (5, 3)},
             ),
-            Call(kind="action", step="sms.send_me_text", fields=("message",), body_keys=("fields",)),
+            Call(kind="action", step="sms.send_me_text", fields={"message": (6, 9)}, body_keys={"fields": (6, 3)}),
         ),
         reads={"Trigger.ingredients.title": (1, 23)},
     ),

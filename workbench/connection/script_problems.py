@@ -28,16 +28,21 @@ class ScriptFault(Protocol):
 
 
 class ScriptCall(Protocol):
-    """One ``runAction`` or ``performQuery`` in the script's text; ``step`` and ``fields`` are None where computed."""
+    """One ``runAction`` or ``performQuery`` in the script's text; ``step`` and ``fields`` are None where computed.
+
+    The id and each key come with their place: where they are written, or where the call is.
+    """
 
     @property
     def kind(self) -> str: ...  # noqa: D102 - said above
     @property
     def step(self) -> str | None: ...  # noqa: D102 - said above
     @property
-    def fields(self) -> Sequence[str] | None: ...  # noqa: D102 - said above
+    def step_place(self) -> Place: ...  # noqa: D102 - said above
     @property
-    def body_keys(self) -> Sequence[str] | None: ...  # noqa: D102 - said above
+    def fields(self) -> Mapping[str, Place] | None: ...  # noqa: D102 - said above
+    @property
+    def body_keys(self) -> Mapping[str, Place] | None: ...  # noqa: D102 - said above
     @property
     def line(self) -> int | None: ...  # noqa: D102 - said above
     @property
@@ -96,14 +101,14 @@ def _call(definition: ConnectionDefinition, call: ScriptCall) -> Iterator[Proble
         return
     uses = list(definition.feature_steps(call.step, kind))
     if not uses:
-        yield _no_such_step(definition, call.step, kind, place)
+        yield _no_such_step(definition, call, kind, call.step)
         return
     known = list(dict.fromkeys(field.id for _, step in uses for field in step.fields))
-    for name in call.fields or ():
+    for name, key in (call.fields or {}).items():
         if name not in known:
             message = f"Unknown field `{name}` for {call.step}."
-            yield _in_script(Code.UNKNOWN_FIELD, message, place, nearest_or_all(name, known))
-    for name in call.body_keys or ():
+            yield _in_script(Code.UNKNOWN_FIELD, message, key, nearest_or_all(name, known))
+    for name, key in (call.body_keys or {}).items():
         if name not in _BODY_KEYS[call.kind]:
             message = f"`{name}` means nothing in the body of {function}."
             cure = (
@@ -111,13 +116,11 @@ def _call(definition: ConnectionDefinition, call: ScriptCall) -> Iterator[Proble
                 if name in known
                 else nearest_or_all(name, _BODY_KEYS[call.kind])
             )
-            yield _in_script(Code.BODY_KEY, message, place, cure, Severity.WARNING)
+            yield _in_script(Code.BODY_KEY, message, key, cure, Severity.WARNING)
 
 
-def _no_such_step(
-    definition: ConnectionDefinition, step: str, kind: StepKind, place: tuple[int | None, int | None]
-) -> Problem:
-    function = _FUNCTIONS[kind.value]
+def _no_such_step(definition: ConnectionDefinition, call: ScriptCall, kind: StepKind, step: str) -> Problem:
+    place, function = (call.line, call.column), _FUNCTIONS[kind.value]
     others = {one.kind for _, one in definition.feature_steps(step)}
     for other in others & {StepKind.QUERY, StepKind.ACTION}:
         message = f"`{step}` is {other.with_article}, and {function} calls it."
@@ -127,9 +130,9 @@ def _no_such_step(
         return _in_script(Code.WRONG_FUNCTION, message, place, "What it brought is in `Trigger.ingredients`.")
     known = list(dict.fromkeys(one.step for _, one in definition.feature_steps(kind=kind)))
     message = f"The connection has no {kind} `{step}`."
-    if definition.step(step, kind) is not None:
-        return _in_script(Code.UNKNOWN_STEP, message, place, f"Its service has: add it to a feature (`add_{kind}`).")
-    return _in_script(Code.UNKNOWN_STEP, message, place, nearest_or_all(step, known))
+    is_offered = definition.step(step, kind) is not None
+    cure = f"Its service has: add it to a feature (`add_{kind}`)." if is_offered else nearest_or_all(step, known)
+    return _in_script(Code.UNKNOWN_STEP, message, call.step_place, cure)
 
 
 def _read(definition: ConnectionDefinition, name: str, place: Place) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ import { completions, helpAt, helpOf } from "./script_words.js";
 
 const { ChangeSet, EditorState, EditorView, HighlightStyle, RangeSet, StateEffect, StateField, Transaction, keymap, tags } = codemirror;
 const BY_PYTHON = "workbench.python";
+const WORD_OR_TEXT = /^[\w$.]+|^(["'`])(?:\\.|(?!\1).)*\1|^\S/;
 const TYPING_PAUSE = 300; // ms without a key before Python is told
 
 const setRan = StateEffect.define();
@@ -141,7 +142,7 @@ export class ScriptCode {
     this.on.edit(this.text);
   }
 
-  /** Problems, by line and column (from 1); they reach to the end of the word there. */
+  /** Problems, by line and column (from 1); they reach to the end of the word or the text there. */
   showProblems(problems) {
     const { state } = this.view;
     const diagnostics = problems
@@ -149,7 +150,7 @@ export class ScriptCode {
       .map((one) => {
         const line = state.doc.line(one.line);
         const from = Math.min(line.to, line.from + Math.max(0, (one.column ?? 1) - 1));
-        const word = /^[\w$.]+|^\S/.exec(state.sliceDoc(from, Math.min(line.to, from + 200)));
+        const word = WORD_OR_TEXT.exec(state.sliceDoc(from, Math.min(line.to, from + 200)));
         const severity = { error: "error", warning: "warning", note: "info" }[one.severity] ?? "error";
         return { from, to: from + (word ? word[0].length : 0), severity, message: [one.message, one.cure].filter(Boolean).join(" ") };
       });

@@ -19,15 +19,18 @@ class ScriptCall:
     Attributes:
         kind: "action" or "query".
         step: the step's id, or None where it is computed.
-        fields: ids of the fields given, or None where they are computed.
-        body_keys: keys of the request body, or None where they are computed.
+        step_place: line and column of the text that is the id, from 1; those of the call where the id is no literal.
+        fields: ids of the fields given, each with line and column of its key, those of the call where the key is no
+            literal; None where they are computed.
+        body_keys: keys of the request body in the same way, or None where they are computed.
         line, column: where the call begins, from 1.
     """
 
     kind: str
     step: str | None
-    fields: tuple[str, ...] | None
-    body_keys: tuple[str, ...] | None
+    step_place: tuple[int, int]
+    fields: Mapping[str, tuple[int, int]] | None
+    body_keys: Mapping[str, tuple[int, int]] | None
     line: int
     column: int
 
@@ -79,13 +82,10 @@ def report(source: str, frame: Frame) -> SyntaxReport:
         told = frame["fault"]
         return SyntaxReport(ok=False, fault=Fault(**told, excerpt=excerpt(source, told["line"], told["column"])))
     try:
-        reads: dict[str, tuple[int, int]] = {}
-        for one in map(_read, frame["reads"]):
-            reads.setdefault(one.name, (one.line, one.column))
         return SyntaxReport(
             ok=True,
             calls=tuple(_call(row) for row in frame["calls"]),
-            reads=reads,
+            reads=_first_places(frame["reads"]),
             free=tuple(_read(row) for row in frame["free"]),
             loops=tuple(tuple(row) for row in frame["loops"]),
         )
@@ -98,16 +98,21 @@ def _read(row: Any) -> Read:
     return Read(name=str(name), line=int(line), column=int(column))
 
 
+def _first_places(rows: Any) -> dict[str, tuple[int, int]]:
+    places: dict[str, tuple[int, int]] = {}
+    for one in map(_read, rows):
+        places.setdefault(one.name, (one.line, one.column))
+    return places
+
+
 def _call(row: Any) -> ScriptCall:
+    step_line, step_column = row["step_place"]
     return ScriptCall(
         kind=str(row["kind"]),
         step=None if row["step"] is None else str(row["step"]),
-        fields=_names(row["fields"]),
-        body_keys=_names(row["body_keys"]),
+        step_place=(int(step_line), int(step_column)),
+        fields=None if row["fields"] is None else _first_places(row["fields"]),
+        body_keys=None if row["body_keys"] is None else _first_places(row["body_keys"]),
         line=int(row["line"]),
         column=int(row["column"]),
     )
-
-
-def _names(values: Any) -> tuple[str, ...] | None:
-    return None if values is None else tuple(str(value) for value in values)

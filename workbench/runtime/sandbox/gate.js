@@ -367,17 +367,7 @@
     return null;
   }
 
-  // The keys of an object literal; null where one is computed or spread.
-  function keysOf(node, scope) {
-    const keys = [];
-    for (const part of node.properties) {
-      if (part.type !== "Property") return null;
-      const key = part.computed ? literalText(part.key, scope) : part.key.type === "Identifier" ? part.key.name : String(part.key.value);
-      if (key === null) return null;
-      keys.push(key);
-    }
-    return keys;
-  }
+  const isText = (node) => (node.type === "Literal" && typeof node.value === "string") || (node.type === "TemplateLiteral" && node.expressions.length === 0);
 
   const valueAt = (node, name) => {
     for (const part of node.properties) {
@@ -590,23 +580,40 @@
       if (callee.type !== "Identifier" || !Object.prototype.hasOwnProperty.call(STEPS, callee.name) || scope.find(callee.name)) return;
       const [step, body] = node.arguments;
       const spread = node.arguments.some((one) => one.type === "SpreadElement");
-      const [line, column] = this.place(node.start);
-      const found = { kind: STEPS[callee.name], step: spread ? null : literalText(step, scope), fields: [], body_keys: [], line, column };
+      const place = this.place(node.start);
+      const [line, column] = place;
+      const step_place = step && isText(step) ? this.place(step.start) : place;
+      const found = { kind: STEPS[callee.name], step: spread ? null : literalText(step, scope), step_place, fields: [], body_keys: [], line, column };
       if (spread) found.fields = found.body_keys = null;
       else if (body && !(body.type === "Identifier" && body.name === "undefined")) this.body(found, literalObject(body, scope), scope);
       this.calls.push(found);
     }
 
     body(found, object, scope) {
-      found.body_keys = object ? keysOf(object, scope) : null;
+      const call = [found.line, found.column];
+      found.body_keys = object ? this.keys(object, scope, call) : null;
       found.fields = null;
       if (found.body_keys === null) return;
       const fields = valueAt(object, "fields");
-      if (fields === undefined) found.fields = found.body_keys.includes("fields") ? null : [];
+      if (fields === undefined) found.fields = found.body_keys.some(([name]) => name === "fields") ? null : [];
       else {
         const inner = literalObject(fields, scope);
-        found.fields = inner ? keysOf(inner, scope) : null;
+        found.fields = inner ? this.keys(inner, scope, call) : null;
       }
+    }
+
+    // The keys of an object literal, [name, line, column] each, at the call where a key is a constant's value; null where
+    // one is computed or spread.
+    keys(object, scope, call) {
+      const keys = [];
+      for (const part of object.properties) {
+        if (part.type !== "Property") return null;
+        const { key } = part;
+        const name = part.computed ? literalText(key, scope) : key.type === "Identifier" ? key.name : String(key.value);
+        if (name === null) return null;
+        keys.push([name, ...(part.computed && !isText(key) ? call : this.place(key.start))]);
+      }
+      return keys;
     }
   }
 
