@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.script_code import code, options, shown, told, write
 from tests.browser.stage import Stage
 from workbench.connection.document import Connection
 from workbench.notebook.connection_editor import ConnectionEditor
@@ -154,24 +155,146 @@ def test_a_file_changed_by_somebody_else_is_replaced_only_when_told(show: Callab
     assert Connection.load(folder / "blue.yaml").description == "Mine"
 
 
-def test_problems_of_the_script_stand_below_it_with_their_lines(show: Callable[..., Stage]) -> None:
-    """Enter makes lines; what is wrong is said with its line, and goes when mended."""
+# --- the script -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def liked(show: Callable[..., Stage]) -> Stage:
+    """The sample with a script, checked."""
     stage = show(ConnectionEditor(Connection.sample("liked-video-to-sms")))
-    script = stage.page.get_by_label("Runtime script", exact=True)
-    script.fill("// one")
-    script.press("Enter")
-    stage.page.keyboard.type('runAction("sms.send_me_txt");')
-    script.press("Control+Enter")
     settle(stage)
-    expect(stage.page.get_by_text("Did you mean `sms.send_me_text`?")).to_be_visible()
-    expect(stage.page.get_by_text("Line 2:")).to_be_visible()
-    assert stage.widget.connection.script == '// one\nrunAction("sms.send_me_txt");'
-    stage.page.get_by_role("button", name="Undo").click()
-    settle(stage)
-    expect(stage.page.get_by_text("Node.js 12 can run it")).to_be_visible()
-    stage.page.get_by_role("button", name="Remove the script").click()
-    stage.page.get_by_role("button", name="Write a runtime script").click()
-    expect(script).to_have_value(stage.widget.connection.script or "")
+    return stage
+
+
+def test_problems_of_the_script_stand_below_it_and_at_their_words(liked: Stage) -> None:
+    """Enter makes lines; what is wrong is said with its line, marked, led to, and goes when mended."""
+    page = liked.page
+    good = page.get_by_role("status").filter(has_text="Node.js 12 can run it")
+    expect(good).to_be_visible()
+    write(liked, '// one\nrunAction("sms.send_me_txt");')
+    told(liked, '// one\nrunAction("sms.send_me_txt");')
+    settle(liked)
+    problems = page.get_by_role("region", name="Problems")
+    expect(problems.get_by_role("status")).to_have_text("1 problem")
+    expect(problems.get_by_role("listitem")).to_contain_text("Did you mean `sms.send_me_text`?")
+    expect(page.locator(".cm-lintRange")).to_have_text(['"sms.send_me_txt"'])
+    expect(page.get_by_text("1 error")).to_be_visible()
+    page.keyboard.press("Control+Home")
+    problems.get_by_role("button", name="line 2").click()
+    expect(code(liked)).to_be_focused()
+    page.keyboard.type("/*here*/")
+    told(liked, '// one\nrunAction(/*here*/"sms.send_me_txt");')
+    liked.widget.connection.script = 'runAction("sms.send_me_text");'
+    settle(liked)
+    expect(good).to_be_visible()
+    expect(page.locator(".cm-lintRange")).to_have_count(0)
+
+
+def test_the_script_is_taken_away_and_begun_again(liked: Stage) -> None:
+    """Without a script there is a button to begin one; one that is only emptied is still there to write in."""
+    page = liked.page
+    page.get_by_role("button", name="Remove the script").click()
+    settle(liked)
+    expect(code(liked)).to_have_count(0)
+    assert liked.widget.connection.script is None
+    page.get_by_role("button", name="Write a runtime script").click()
+    settle(liked)
+    assert shown(liked) == liked.widget.connection.script
+    write(liked, "")
+    told(liked, "")
+    expect(code(liked)).to_be_focused()
+    page.keyboard.type("again;")
+    told(liked, "again;")
+
+
+def test_completion_knows_the_connection_as_it_is_now(liked: Stage) -> None:
+    """Steps, fields and ingredients are offered, those too that have been added since."""
+    liked.widget.connection.add_action(liked.widget.connection.features[0], "hue.set_color")
+    settle(liked)
+    write(liked, 'runAction("hue.')
+    options(liked).filter(has_text="hue.set_color").click()
+    told(liked, 'runAction("hue.set_color")')
+    liked.page.keyboard.press("Escape")
+    liked.page.keyboard.press("Control+Shift+Space")
+    expect(liked.page.get_by_role("status").filter(has_text="hue.set_color")).to_have_count(1)
+
+
+def test_an_edit_of_the_script_in_python_shows_and_keeps_what_is_typed(liked: Stage) -> None:
+    """Lines put in above by Python move the caret along; what is half typed meanwhile stays."""
+    write(liked, "one;\ntwo;")
+    told(liked, "one;\ntwo;")
+    liked.page.keyboard.type(" typed")
+    liked.widget.connection.script = "// python\none;\ntwo;"
+    liked.flush()
+    told(liked, "// python\none;\ntwo; typed")
+    assert shown(liked) == "// python\none;\ntwo; typed"
+    expect(code(liked)).to_be_focused()
+
+
+def test_undo_by_keys_is_the_texts_and_by_the_button_the_connections(liked: Stage) -> None:
+    """Ctrl+Z in the code never takes back what was done elsewhere; the button takes back what was typed just now."""
+    page, connection = liked.page, liked.widget.connection
+    before = connection.script
+    page.get_by_label("Title", exact=True).fill("Mine")
+    page.keyboard.press("Enter")
+    code(liked).press("Control+Home")
+    page.keyboard.type("// typed\n")
+    told(liked, f"// typed\n{before}")
+    for _ in range(5):  # more often than there is to take back
+        page.keyboard.press("Control+z")
+    told(liked, before or "")
+    page.keyboard.press("Control+Shift+z")
+    page.keyboard.press("Control+y")
+    told(liked, f"// typed\n{before}")
+    assert connection.name == "Mine"
+    page.keyboard.type("half")
+    page.get_by_role("button", name="Undo").click()
+    settle(liked)
+    assert connection.script == shown(liked) == f"// typed\n{before}"
+    page.get_by_role("button", name="Redo").click()
+    settle(liked)
+    assert connection.script == f"// typed\nhalf{before}"
+    assert shown(liked).startswith("// typed\nhalf")
+
+
+def test_what_is_typed_last_is_in_the_file(liked: Stage, folder: Path) -> None:
+    """Update, pressed right after typing, writes what one sees."""
+    code(liked).press("Control+Home")
+    liked.page.keyboard.type("// last\n")
+    liked.page.get_by_role("button", name="Update").click()
+    settle(liked)
+    (file,) = folder.glob("*.yaml")
+    assert (Connection.load(file).script or "").startswith("// last\n")
+
+
+def test_a_script_removed_in_python_stays_removed(liked: Stage) -> None:
+    """What was half typed then does not bring it back."""
+    code(liked).press("Control+Home")
+    liked.page.keyboard.type("// half")
+    liked.widget.connection.script = None
+    settle(liked)
+    expect(liked.page.get_by_role("button", name="Write a runtime script")).to_be_visible()
+    assert liked.widget.connection.script is None
+
+
+def test_tab_indents_and_after_escape_leaves_the_script(liked: Stage) -> None:
+    """The keyboard is not caught in the code, and what it is called and how it is left is read out."""
+    write(liked, "a;")
+    page = liked.page
+    page.keyboard.press("Home")
+    page.keyboard.press("Tab")
+    assert shown(liked) == "  a;"
+    described = code(liked).get_attribute("aria-describedby")
+    expect(page.locator(f"#{described}")).to_contain_text("Esc then Tab leaves the editor.")
+    expect(page.locator(f"#{described}")).not_to_contain_text("runs")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Remove the script")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(code(liked)).to_be_focused()
+
+
+# --- the whole --------------------------------------------------------------------------------------------------------
 
 
 def test_features_and_steps_move_without_losing_the_focus(show: Callable[..., Stage]) -> None:
@@ -225,7 +348,7 @@ def test_what_comes_from_outside_is_text(show: Callable[..., Stage]) -> None:
     connection.add_action(connection.add_feature(HOSTILE, HOSTILE), "hue.set_color").rename(HOSTILE)
     stage = show(ConnectionEditor(connection))
     settle(stage)
-    expect(stage.page.get_by_label("Runtime script", exact=True)).to_have_value(HOSTILE)
+    assert "</textarea><script>window.hurt = 1</script>" in shown(stage)
     expect(stage.page.get_by_label("Title", exact=True)).to_have_value(HOSTILE)
     assert stage.page.evaluate("window.hurt") is None
     assert stage.page.locator(".workbench-live script").count() == 0

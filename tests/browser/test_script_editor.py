@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.script_code import code, options, shown, told, write
 from tests.browser.stage import Stage
 from workbench.bench import Bench
 from workbench.connection.document import Connection
@@ -48,37 +49,6 @@ def settled(stage: Stage) -> Stage:
     assert stage.widget.wait(30)
     stage.flush()
     return stage
-
-
-def code(stage: Stage) -> Locator:
-    return stage.page.get_by_role("textbox", name="Runtime script")
-
-
-def shown(stage: Stage) -> str:
-    """The text in the editor."""
-    return stage.page.evaluate(
-        "() => [...document.querySelectorAll('.cm-line')].map((one) => one.textContent).join('\\n')"
-    )
-
-
-def write(stage: Stage, text: str) -> None:
-    """Replace all by typing; quotes and brackets close by themselves, as people see it."""
-    code(stage).press("Control+a")
-    stage.page.keyboard.press("Delete")
-    stage.page.keyboard.type(text)
-
-
-def told(stage: Stage, script: str) -> None:
-    """Wait until Python has the script."""
-    expect(code(stage)).to_be_visible()
-    until = time.monotonic() + 10
-    while stage.widget.connection.script != script and time.monotonic() < until:
-        stage.page.wait_for_timeout(20)  # the pause after typing
-    assert stage.widget.connection.script == script
-
-
-def options(stage: Stage) -> Locator:
-    return stage.page.locator(".cm-tooltip-autocomplete [role=option]")
 
 
 # --- text -------------------------------------------------------------------------------------------------------------
@@ -283,6 +253,15 @@ def test_problems_come_with_their_cure_and_go(stage: Stage) -> None:
     stage.widget.connection.script = 'runAction("sms.send_me_text", { fields: { message: "a" } });'
     settled(stage)
     expect(problems).to_have_text("No problems.")
+
+
+def test_the_same_problem_in_a_text_typed_anew_is_marked_again(stage: Stage) -> None:
+    """Where the text was replaced and the same is wrong with it, it is underlined as before."""
+    for _ in range(2):
+        write(stage, "nothing;")
+        told(stage, "nothing;")
+        settled(stage)
+        expect(stage.page.locator(".cm-lintRange")).to_have_text(["nothing"])
 
 
 # --- runs -------------------------------------------------------------------------------------------------------------

@@ -40,14 +40,14 @@ def test_the_liked_video_connection_from_an_empty_editor(lab: Lab, new_page: Cal
     output.get_by_label("Value of Message").fill("You liked a video.")
     output.get_by_label("Title", exact=True).fill("Liked video to SMS")
     output.get_by_role("button", name="Write a runtime script").click()
-    script = output.get_by_label("Runtime script", exact=True)
+    script = output.get_by_role("textbox", name="Runtime script")
     script.click()
     notebook.page.keyboard.press("Control+a")
     first, *rest = SCRIPT.rstrip("\n").split("\n")
     notebook.page.keyboard.insert_text(first)
-    for line in rest:  # Enter is the text area's, though JupyterLab would have it
+    for line in map(str.strip, rest):  # Enter is the code's, though JupyterLab would have it, and indents as is usual
         notebook.page.keyboard.press("Enter")
-        notebook.page.keyboard.insert_text(line)
+        notebook.page.keyboard.type(line) if line.startswith("}") else notebook.page.keyboard.insert_text(line)
     script.press("Control+Enter")
     expect(output.get_by_text("Node.js 12 can run it")).to_be_visible(timeout=30_000)
     output.get_by_role("button", name="Update").click()

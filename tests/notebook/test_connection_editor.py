@@ -75,7 +75,7 @@ def liked_video(do: Callable[..., ConnectionEditor]) -> ConnectionEditor:
     message = editor.connection.step("sms.send_me_text").field("message")
     message.customizable("You liked a video.")
     editor.connection.step("youtube.get_videos_from_search").field("search_query").set_by_you("music")
-    return do(editor, {"do": "title", "title": "Liked video"}, {"do": "script", "script": SCRIPT})
+    return do(editor, {"do": "title", "title": "Liked video"}, {"do": "start_script"}, {"do": "edit", "script": SCRIPT})
 
 
 def test_who_starts_from_nothing_ends_with_a_file_that_a_bench_runs(do: Callable[..., ConnectionEditor]) -> None:
@@ -111,7 +111,7 @@ def test_update_writes_nothing_while_something_is_wrong(do: Callable[..., Connec
     assert editor.notice["kind"] == "bad"
     assert "message: Field `message` is required" in editor.notice["text"]
     editor.connection.undo()
-    do(editor, {"do": "script", "script": "const a = ;"}, {"do": "update"})
+    do(editor, {"do": "edit", "script": "const a = ;"}, {"do": "update"})
     assert editor.script_report["problems"][0]["line"] == 1
     assert editor.notice["text"].startswith("Nothing was written: 1 thing to mend first.")
     assert list(Path().iterdir()) == []
@@ -134,17 +134,43 @@ def test_a_file_that_changed_on_disk_is_not_written_over(do: Callable[..., Conne
 def test_the_script_is_checked_against_the_connection(do: Callable[..., ConnectionEditor]) -> None:
     """Problems of the script follow edits of the script and of what it names."""
     editor = liked_video(do)
-    do(editor, {"do": "script", "script": 'runAction("sms.send_me_txt");\n'})
+    do(editor, {"do": "edit", "script": 'runAction("sms.send_me_txt");\n'})
     assert [one["line"] for one in editor.script_report["problems"]] == [1]
     assert "Did you mean `sms.send_me_text`?" in editor.script_report["problems"][0]["cure"]
-    do(editor, {"do": "script", "script": "Connection.configuration.foo;\n"})
+    do(editor, {"do": "edit", "script": "Connection.configuration.foo;\n"})
     assert "foo" in editor.script_report["problems"][0]["message"]
     editor.connection.add_configuration(Field(id="foo", value="bar"))
     assert settled(editor).script_report["problems"] == []
-    do(editor, {"do": "script", "script": "fetch;"})
+    do(editor, {"do": "edit", "script": "fetch;"})
     assert [one["severity"] for one in editor.script_report["problems"]] == ["warning"]
-    do(editor, {"do": "script", "script": None})
+    do(editor, {"do": "remove_script"})
     assert (editor.connection.script, editor.script_report["problems"]) == (None, [])
+
+
+def test_the_script_is_edited_as_in_the_script_editor(do: Callable[..., ConnectionEditor]) -> None:
+    """The text follows views, saying which of them wrote it, and Python; what it can name follows the connection."""
+    editor = ConnectionEditor()
+    assert (editor.text, editor.words) == ({"script": "", "by": ""}, {})
+    do(editor, {"do": "start_script"}, {"do": "edit", "script": "one;\ntwo;", "by": "a view"})
+    assert editor.text == {"script": "one;\ntwo;", "by": "a view"}
+    editor.connection.script = "one;\r\ntwo;\r\nthree;"
+    assert editor.text == {"script": "one;\ntwo;\nthree;", "by": ""}
+    before = editor.connection.definition
+    do(editor, {"do": "edit", "script": "one;\ntwo;\nthree;", "by": "a view"})
+    assert editor.connection.definition is before, "what changes nothing is no step of the history"
+    do(editor, {"do": "undo"})
+    assert editor.text == {"script": "one;\ntwo;", "by": ""}
+    assert not editor.words["steps"]
+    editor.connection.add_action(editor.connection.add_feature("Light"), "hue.set_color")
+    assert [one["name"] for one in settled(editor).words["steps"]] == ["hue.set_color"]
+
+
+def test_what_is_typed_into_a_script_that_was_removed_is_dropped(do: Callable[..., ConnectionEditor]) -> None:
+    """A view that hears of the removal late does not bring the script back; an emptied script is still one."""
+    editor = do(ConnectionEditor(), {"do": "start_script"}, {"do": "edit", "script": ""})
+    assert (editor.connection.script, editor.editor["has_script"]) == ("", True)
+    do(editor, {"do": "remove_script"}, {"do": "edit", "script": "late;", "by": "a view"})
+    assert (editor.connection.script, editor.editor["has_script"], editor.text["script"]) == (None, False, "")
 
 
 def test_a_hundred_edits_of_the_script_end_with_the_last_ones_problems(do: Callable[..., ConnectionEditor]) -> None:
@@ -276,7 +302,7 @@ def test_a_script_that_is_no_text_is_a_notice(given: object) -> None:
     """What is no text is not taken as the script: a notice says so, and the editor still shows the connection."""
     connection = Connection.sample("liked-video-to-sms")
     editor = settled(ConnectionEditor(connection))
-    editor.propose({"do": "script", "script": given})
+    editor.propose({"do": "edit", "script": given})
     assert editor.notice["kind"] == "bad"
     assert "A connection's script is a text" in editor.notice["text"]
     assert connection.script == SCRIPT

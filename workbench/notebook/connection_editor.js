@@ -1,5 +1,5 @@
 // ConnectionEditor: a connection in the steps of the Connections page's "How to use the tool".
-import { Button, historyKeys, html, TextInput, useShared, useState, useUnique, widget } from "./kit.js";
+import { Button, historyKeys, html, TextInput, useRef, useShared, useState, useUnique, widget } from "./kit.js";
 import { Counts, History, OwnFields, ProblemList, UserPreview } from "./fields_view.js";
 import { ServicePicker } from "./service_picker.js";
 import { Features } from "./feature_card.js";
@@ -33,10 +33,9 @@ function Editor({ state, propose }) {
       <${OwnFields} section=${configuration.sections[0]} propose=${propose} />
     <//>
     <${Stage} number="4" title="Runtime script" words="JavaScript that runs each time a trigger fires. A connection may do without: your own server then hears of the event.">
-      ${editor.script === null
-        ? html`<${Button} label="Write a runtime script" onPress=${() => propose("start_script")} />`
-        : html`<${ScriptArea} script=${editor.script} problems=${report.problems} isChecking=${report.is_checking} onCommit=${(script) => propose("script", { script })} />
-            <${Button} label="Remove the script" onPress=${() => propose("script", { script: null })} />`}
+      ${editor.has_script
+        ? html`<${Script} state=${state} propose=${propose} />`
+        : html`<${Button} label="Write a runtime script" onPress=${() => propose("start_script")} />`}
     <//>
     <${Update} state=${state} propose=${propose} />
     ${editor.endpoints.length > 0 && html`<${Endpoints} editor=${editor} />`}
@@ -57,6 +56,15 @@ function Stage({ number, title, words, children }) {
     <p class="workbench-muted workbench-words">${words}</p>
     ${children}
   </section>`;
+}
+
+function Script({ state, propose }) {
+  const code = useRef(null);
+  const { is_checking: isChecking, problems } = useShared(state.script_report);
+  return html`<${ScriptArea} text=${state.text} words=${state.words} problems=${problems} check=${isChecking ? "checking" : "checked"} code=${code}
+      good="Node.js 12 can run it, and it names nothing that the connection lacks."
+      onEdit=${(script, by) => propose("edit", { script, by })} />
+    <p><${Button} label="Remove the script" onPress=${() => propose("remove_script")} /></p>`;
 }
 
 function Update({ state, propose }) {
@@ -94,4 +102,4 @@ function Endpoints({ editor }) {
   </section>`;
 }
 
-export default widget(Editor, ["table", "editor", "catalogue", "script_report", "conflict"]);
+export default widget(Editor, ["text", "words", "table", "editor", "catalogue", "script_report", "conflict"]);

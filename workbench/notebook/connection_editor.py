@@ -20,11 +20,12 @@ from workbench.notebook import editor_mirror, editor_state, field_mirror
 from workbench.notebook.connection_widget import ConnectionWidget
 from workbench.notebook.field_state import problem_state
 from workbench.notebook.script_check import Subject
+from workbench.notebook.script_text import ScriptText
 
 _STARTER = "// Runs for each new trigger event; Trigger.ingredients holds what happened.\n"
 
 
-class ConnectionEditor(ConnectionWidget):
+class ConnectionEditor(ScriptText, ConnectionWidget):
     """Everything about a connection in one place: services, features, steps, fields, title, script, file, endpoints.
 
     >>> editor = ConnectionEditor()
@@ -32,7 +33,8 @@ class ConnectionEditor(ConnectionWidget):
     <ConnectionEditor of 'Untitled connection': no features, no script, not saved; no fields, 2 errors>
 
     Whoever starts from nothing ends with ``editor.connection``, saved as a file that a bench runs. **Update** checks
-    the whole connection, the script included, and writes the file only when nothing is wrong.
+    the whole connection, the script included, and writes the file only when nothing is wrong. The script is edited as
+    in ``ScriptEditor``, which a bench makes able to run it too.
 
     Args:
         connection: the connection to edit; a new one by default.
@@ -44,6 +46,7 @@ class ConnectionEditor(ConnectionWidget):
         table: its fields, as plain data (see ``FieldTable``).
         editor: all else about it, as plain data.
         catalogue: the services to choose from, as plain data.
+        text, words: the script, and what it can name (see ``ScriptEditor``).
         script_report: ``{"is_checking": ..., "problems": [...]}``, what is wrong with the script.
         conflict: the file that changed on disk and was therefore not written, or "".
     """
@@ -60,16 +63,23 @@ class ConnectionEditor(ConnectionWidget):
         self._own_services = catalogue.own(*([services] if isinstance(services, str | Path) else services))
         self._checked: ConnectionDefinition | None = None
         self._is_checking = False
+        self._known: ConnectionDefinition | None = None
         super().__init__(connection if connection is not None else Connection.new(editor_state.UNTITLED), **traits)
         self.set_trait("catalogue", editor_state.offered(self._own_services))
 
     def _paint(self) -> None:
+        definition = self.connection.definition
+        without = replace(definition, script=None)
+        if definition.script is not None and without != self._known:
+            self._known = without
+            self._name(definition)
+        self._check_script()  # first of all: from now on, what was found is not of this text
+        self._follow_script(definition)
         super()._paint()
-        self.set_trait("editor", editor_state.editor(self.connection))
-        self._check_script()
+        self.set_trait("editor", editor_state.editor(self.connection))  # last: it says whether there is a script
 
     def _shown(self) -> Any:
-        return self.table, self.editor
+        return self.table, self.editor, self.text["script"]
 
     # --- 1. the services ----------------------------------------------------------------------------------------------
 
@@ -160,9 +170,13 @@ class ConnectionEditor(ConnectionWidget):
         """Give the connection a runtime script to write in."""
         self.connection.script = _STARTER
 
-    def do_script(self, script: str | None) -> None:
-        """Set the runtime script; None takes it away."""
-        self.connection.script = script
+    def do_remove_script(self) -> None:
+        """Take the runtime script away."""
+        self.connection.script = None
+
+    def _write(self, script: str) -> None:
+        if self.connection.script is not None:  # else somebody took it away meanwhile, and what was typed last with it
+            super()._write(script)
 
     def _check_script(self) -> None:
         """See to it that the script's problems are those of the connection as it is now; one check at a time."""
@@ -240,7 +254,7 @@ class ConnectionEditor(ConnectionWidget):
 
     def mirror(self) -> str:
         """The whole connection, read-only."""
-        return editor_mirror.mirror(self.editor, self.table, self.script_report["problems"])
+        return editor_mirror.mirror(self.editor, self.table, self.connection.script, self.script_report["problems"])
 
 
 def _stripped(given: object, what: str, *, none: str = "") -> str:

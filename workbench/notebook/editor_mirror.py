@@ -9,9 +9,9 @@ from workbench.notebook import field_mirror
 from workbench.notebook.field_state import State
 
 
-def mirror(editor: State, table: State, script_problems: Sequence[State]) -> str:
+def mirror(editor: State, table: State, script: str | None, script_problems: Sequence[State]) -> str:
     """Title, services, fields, script and endpoints, read-only."""
-    return "".join([_head(editor), field_mirror.groups(table), _script(editor, script_problems), _endpoints(editor)])
+    return "".join([_head(editor), field_mirror.groups(table), _script(script, script_problems), _endpoints(editor)])
 
 
 def _head(editor: State) -> str:
@@ -23,10 +23,10 @@ def _head(editor: State) -> str:
     return f"<p><strong>{title}</strong> <code>{html.escape(editor['id'])}</code> {state}</p>{about}{chosen}"
 
 
-def _script(editor: State, problems: Sequence[State]) -> str:
-    if editor["script"] is None:
+def _script(script: str | None, problems: Sequence[State]) -> str:
+    if script is None:
         return '<p class="workbench-muted">No runtime script.</p>'
-    return f"<h4>Runtime script</h4><pre>{html.escape(editor['script'])}</pre>{field_mirror.problems(problems)}"
+    return f"<h4>Runtime script</h4><pre>{html.escape(script)}</pre>{field_mirror.problems(problems)}"
 
 
 def _endpoints(editor: State) -> str:

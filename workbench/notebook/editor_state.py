@@ -1,4 +1,4 @@
-"""A connection as its editor shows it, as plain data: services, title, script, file, endpoints; and the catalogue."""
+"""A connection as its editor shows it, as plain data: services, title, file, endpoints; and the catalogue."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ UNTITLED = "Untitled connection"
 
 
 def editor(connection: Connection) -> State:
-    """All of a connection but its fields, which are in ``field_state.table``."""
+    """All of a connection but its fields, which are in ``field_state.table``, and the text of its script."""
     definition = connection.definition
     return {
         "id": definition.id,
         "title": "" if definition.name == UNTITLED else definition.name,
         "description": definition.description,
         "services": services(definition, connection.primary_service),
-        "script": definition.script,
+        "has_script": definition.script is not None,
         "is_modified": connection.is_modified,
         "path": None if connection.path is None else str(connection.path),
         "suggested": f"{file_name(definition.name)}.yaml",

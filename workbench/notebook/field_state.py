@@ -29,13 +29,15 @@ _CURES = {
 
 
 def problem_state(problem: Problem) -> State:
-    """A problem for the browser; its line where it is one of the script, which stands beside it."""
+    """A problem for the browser; its place where it is one of the script, which stands beside it."""
+    is_script = problem.where == "script"
     return {
         "severity": problem.severity.value,
         "message": problem.message,
         "cure": _CURES.get(problem.code, problem.cure),
         "where": problem.where,
-        "line": problem.line if problem.where == "script" else None,
+        "line": problem.line if is_script else None,
+        "column": problem.column if is_script else None,
     }
 
 

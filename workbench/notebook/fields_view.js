@@ -81,7 +81,7 @@ export function ProblemList({ problems, id }) {
 // Which rows have every word of the filter, by group: their keys, and these as text to tell a change by. Without a filter
 // `shown` is undefined: all.
 function useFilter(groups, filter) {
-  const texts = useMemo(() => groups.map((group) => [group.key, group.sections.flatMap((one) => one.rows.map((row) => [row.key, textOf(row, one, group)]))]), [groups]);
+  const texts = useMemo(() => groups.map((group) => [group.key, group.sections.flatMap((one) => one.rows.map((row) => [row.key, rowText(row, one, group)]))]), [groups]);
   return useMemo(() => {
     const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
     if (!words.length) return {};
@@ -92,7 +92,7 @@ function useFilter(groups, filter) {
   }, [texts, filter]);
 }
 
-const textOf = (row, section, group) =>
+const rowText = (row, section, group) =>
   [row.label, row.id, row.code, row.type_words, row.visibility, section.title, section.name, group.title].join(" ").toLowerCase();
 
 function Group({ group, shown, propose }) {

@@ -214,7 +214,7 @@ export function useSettled(value, milliseconds = 80) {
 export function historyKeys(undo, redo) {
   return (event) => {
     const key = event.key.toLowerCase();
-    if (!(event.ctrlKey || event.metaKey) || (key !== "z" && key !== "y") || event.target.dataset.draft) return;
+    if (!(event.ctrlKey || event.metaKey) || (key !== "z" && key !== "y") || event.target.closest("[data-draft]")) return;
     event.preventDefault();
     event.stopPropagation();
     (key === "y" || event.shiftKey ? redo : undo)();

@@ -1,33 +1,15 @@
-// The script editor: a toolbar, the code, what is wrong with it, what the last run did, and the reference.
-import { html, useEffect, useLayoutEffect, useRef, useState, useUnique, widget, Button, Choice } from "./kit.js";
-import { ScriptCode } from "./script_code.js";
+// The script editor: a toolbar, the code with its problems, what the last run did, and the reference.
+import { html, useEffect, useRef, useState, useUnique, widget, Button, Choice } from "./kit.js";
+import { ScriptArea } from "./script_area.js";
 
 function ScriptEditor({ state, propose }) {
-  const host = useRef(null);
   const code = useRef(null);
-  const me = useRef(useUnique());
   const opener = useRef(null);
   const [isOpen, setOpen] = useState(false);
-  const [help, setHelp] = useState("");
-  const tips = useUnique();
   const reference = useUnique();
-
-  useLayoutEffect(() => {
-    const on = {
-      edit: (script) => propose("edit", { script, by: me.current }),
-      run: () => propose("run"),
-      help: setHelp,
-    };
-    code.current = new ScriptCode(host.current, { text: state.text.script, on, described: tips });
-    return () => code.current.close();
-  }, []);
-  useLayoutEffect(() => void (state.text.by !== me.current && code.current.follow(state.text.script)), [state.text]);
-  useEffect(() => void (code.current.words = state.words), [state.words]);
-  useEffect(() => code.current.showProblems(state.problems), [state.problems]);
-  useEffect(() => code.current.showRan(state.result.ran ?? []), [state.result]);
-
   const close = () => (setOpen(false), opener.current?.focus());
   const run = () => (code.current.commit(), propose("run"));
+  const go = (line, column) => code.current.goTo(line, column);
   return html`<section class="workbench-script-editor" aria-label="Script editor">
     <div class="script-bar">
       ${state.can_run && html`<${RunBar} state=${state} propose=${propose} onRun=${run} />`}
@@ -35,20 +17,14 @@ function ScriptEditor({ state, propose }) {
       <button type="button" class="workbench-jump" ref=${opener} aria-expanded=${String(isOpen)} aria-controls=${reference}
         onClick=${() => setOpen(!isOpen)}>${isOpen ? "Close reference" : "Open reference"}</button>
     </div>
-    <div class="script-split">
-      <div class="script-code" ref=${host}></div>
+    <${ScriptArea} text=${state.text} words=${state.words} problems=${state.problems} check=${state.check} ran=${state.result.ran} code=${code}
+        onEdit=${(script, by) => propose("edit", { script, by })} onRun=${state.can_run ? run : undefined}>
       <aside id=${reference} class="script-reference" aria-label="Reference" hidden=${!isOpen}
         onKeyDown=${(event) => event.key === "Escape" && close()}>
         ${isOpen && html`<${Reference} words=${state.words} onInsert=${(text) => code.current.insert(text)} />`}
       </aside>
-    </div>
-    <p class="script-tips workbench-muted" id=${tips}>
-      <kbd>Ctrl</kbd> <kbd>Space</kbd> completes, <kbd>Ctrl</kbd> <kbd>Shift</kbd> <kbd>Space</kbd> explains,${" "}
-      ${state.can_run && html`<kbd>Ctrl</kbd> <kbd>Enter</kbd> runs,${" "}`}<kbd>Esc</kbd> then <kbd>Tab</kbd> leaves the editor.
-    </p>
-    <p class="workbench-hidden" role="status">${help}</p>
-    <${Problems} problems=${state.problems} check=${state.check} onGo=${(one) => code.current.goTo(one.line, one.column)} />
-    ${state.result.end && html`<${Result} result=${state.result} onGo=${(line, column) => code.current.goTo(line, column)} />`}
+    <//>
+    ${state.result.end && html`<${Result} result=${state.result} onGo=${go} />`}
   </section>`;
 }
 
@@ -96,25 +72,6 @@ function Calls({ calls, hidden, onGo }) {
       <td>${one.number}</td><td>${one.step}</td>
       <td class=${one.ok ? "workbench-good" : "workbench-bad"}>${one.status}</td><td>${one.sent}</td><td class="script-whole">${line(one)}</td></tr>`)}</tbody>
   </table>`;
-}
-
-// --- problems ---------------------------------------------------------------------------------------------------------
-
-const SIGNS = { error: ["workbench-bad", "Error"], warning: ["workbench-warn", "Warning"], note: ["workbench-muted", "Note"] };
-
-function Problems({ problems, check, onGo }) {
-  const told = check === "checking" ? "Checking …" : problems.length ? `${problems.length} ${problems.length > 1 ? "problems" : "problem"}` : check === "checked" ? "No problems." : check;
-  return html`<section class="script-problems" aria-label="Problems">
-    <p role="status" class="workbench-muted">${told}</p>
-    ${problems.length > 0 && html`<ul>${problems.map((one) => html`<${OneProblem} key=${`${one.line}:${one.column}:${one.message}`} problem=${one} onGo=${onGo} />`)}</ul>`}
-  </section>`;
-}
-
-function OneProblem({ problem, onGo }) {
-  const [name, sign] = SIGNS[problem.severity] ?? SIGNS.error;
-  return html`<li><strong class=${name}>${sign}</strong>${" "}
-    ${problem.line ? html`<button type="button" class="workbench-jump" onClick=${() => onGo(problem)}>line ${problem.line}</button>` : html`<span class="workbench-muted">${problem.where}</span>`}
-    ${" "}${problem.message} <span class="workbench-muted">${problem.cure}</span></li>`;
 }
 
 // --- reference --------------------------------------------------------------------------------------------------------

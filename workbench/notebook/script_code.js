@@ -105,6 +105,7 @@ export class ScriptCode {
   constructor(parent, { text, on, described }) {
     this.on = on;
     this.words = { globals: [], types: {}, steps: [], body: {} };
+    this.problems = [];
     this.base = text; // what Python has
     const state = EditorState.create({ doc: text, extensions: [this.#keys(), this.#looks(described), this.#cleverness()] });
     this.view = new EditorView({ state, parent });
@@ -113,6 +114,7 @@ export class ScriptCode {
     this.base = this.view.state.doc;
     this.pending = ChangeSet.empty(this.base.length);
     parent.addEventListener("keydown", keepUsedKeys);
+    parent.dataset.draft = "yes"; // undo by keys is the text's, whether or not it has something to take back
   }
 
   get text() {
@@ -137,15 +139,26 @@ export class ScriptCode {
   commit() {
     clearTimeout(this.timer);
     if (this.pending.empty) return;
+    const before = this.base;
     this.base = this.view.state.doc;
     this.pending = ChangeSet.empty(this.base.length);
-    this.on.edit(this.text);
+    if (this.base.eq(before)) this.#mark();
+    else this.on.edit(this.text);
   }
 
-  /** Problems, by line and column (from 1); they reach to the end of the word or the text there. */
+  /** Problems of the text that Python has, by line and column (from 1), to the end of the word or the text there. */
   showProblems(problems) {
+    this.problems = problems;
+    this.#mark();
+  }
+
+  // Where the same are found again in a text that was typed anew, their marks have gone with what was replaced.
+  #mark() {
     const { state } = this.view;
-    const diagnostics = problems
+    const isMarked = this.marked?.problems === this.problems && this.marked?.doc === state.doc;
+    if (isMarked || !this.pending.empty) return;
+    this.marked = { problems: this.problems, doc: state.doc };
+    const diagnostics = this.problems
       .filter((one) => one.line && one.line <= state.doc.lines)
       .map((one) => {
         const line = state.doc.line(one.line);
@@ -209,7 +222,7 @@ export class ScriptCode {
       ]),
       EditorView.domEventObservers({
         keydown: (event, view) => void (["Escape", "Tab", "Shift"].includes(event.key) || stay(view)),
-        blur: (_, view) => stay(view),
+        blur: (_, view) => (stay(view), this.commit()), // before what was pressed instead, such as undo or save
       }),
     ];
   }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,13 +14,12 @@ from workbench.connection.definition import ConnectionDefinition, StepKind
 from workbench.connection.document import Connection
 from workbench.connection.fields import Json
 from workbench.connection.problem import Problem
-from workbench.connection.script_places import shown
-from workbench.connection.vocabulary import vocabulary
 from workbench.errors import UsageError, WorkbenchError
 from workbench.notebook.run_summary import run_summary
 from workbench.notebook.script_check import Subject
+from workbench.notebook.script_text import ScriptText
 from workbench.notebook.soon import Soon
-from workbench.notebook.widget import WorkbenchWidget, weakly
+from workbench.notebook.widget import weakly
 from workbench.run import Run
 
 LAST = "last"
@@ -42,7 +40,7 @@ class _Event:
         return {"value": self.value, "label": self.label, "group": self.group}
 
 
-class ScriptEditor(WorkbenchWidget):
+class ScriptEditor(ScriptText):
     """Edits ``connection.script``; with a bench it also runs it.
 
     What is typed goes to the connection after a short pause (``connection.undo()`` takes it back), and what Python
@@ -63,10 +61,8 @@ class ScriptEditor(WorkbenchWidget):
     """
 
     source = "script"
-    text = traitlets.Dict({"script": "", "by": ""}).tag(sync=True)
     problems: Any = traitlets.List().tag(sync=True)
     check = traitlets.Unicode("checking").tag(sync=True)
-    words = traitlets.Dict().tag(sync=True)
     events: Any = traitlets.List().tag(sync=True)
     event = traitlets.Unicode("").tag(sync=True)
     receivers: Any = traitlets.List().tag(sync=True)
@@ -78,10 +74,10 @@ class ScriptEditor(WorkbenchWidget):
         self._subject = Subject.of(subject)
         self.connection, self.bench = self._subject.connection, self._subject.bench
         self.run: Run | None = None
-        self._writer = (0, "")  # the thread that writes to the connection for a view, and the view
         self._known: ConnectionDefinition | None = None
         self._checks = Soon(weakly(self, "_check"), pause=0.2)
-        super().__init__(text={"script": self._subject.script, "by": ""}, can_run=self.bench is not None, result={})
+        super().__init__(can_run=self.bench is not None, result={})
+        self._follow_script(self.connection.definition)
         self.until_closed(self._checks.stop)
         self.until_closed(self.connection.observe(weakly(self, "_connection_changed")))
         if self.bench is not None:
@@ -90,15 +86,8 @@ class ScriptEditor(WorkbenchWidget):
 
     # --- what the browser proposes ------------------------------------------------------------------------------------
 
-    def do_edit(self, script: str, by: str = "") -> None:
-        """Take what was typed; an empty script is none."""
-        if script == self._subject.script:
-            return
-        self._writer = (threading.get_ident(), str(by))
-        try:
-            self.connection.script = None if script == "" else script
-        finally:
-            self._writer = (0, "")
+    def _write(self, script: str) -> None:
+        self.connection.script = None if script == "" else script  # an empty script is none
 
     def do_choose(self, event: str) -> None:
         """Choose the event that Run fires."""
@@ -147,9 +136,7 @@ class ScriptEditor(WorkbenchWidget):
 
     def refresh(self) -> None:
         """Look again at what can be named, fired and found wrong."""
-        definition = replace(self.connection.definition, script=None)
-        tokens = self.bench.option_tokens() if self.bench is not None else {}
-        self.words = vocabulary(definition, tokens).as_dict()
+        self._name(self.connection.definition, self.bench.option_tokens() if self.bench is not None else None)
         self._refresh_events()
         self._checks()
 
@@ -161,10 +148,8 @@ class ScriptEditor(WorkbenchWidget):
     # --- what changed elsewhere ---------------------------------------------------------------------------------------
 
     def _connection_changed(self, definition: ConnectionDefinition) -> None:
-        thread, by = self._writer
-        script = shown(definition.script)
-        if script != self.text["script"]:
-            self.text = {"script": script, "by": by if thread == threading.get_ident() else ""}
+        self.check = "checking"  # what was found is not of this text
+        if self._follow_script(definition):
             self.mirror_changed()
         without = replace(definition, script=None)
         if without != self._known:
