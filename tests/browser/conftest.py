@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests import chromium
-from tests.browser.lab import Lab
+from tests.browser.lab import Lab, Notebook
 from tests.browser.stage import Stage
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -123,3 +123,30 @@ def screenshot() -> Callable[[Page, str], Path]:
         return path
 
     return take
+
+
+@pytest.fixture
+def is_for_everyone(
+    violations: Callable[..., list[str]], screenshot: Callable[[Page, str], Path]
+) -> Callable[[Page, str], None]:
+    """Asserts that axe-core finds nothing wrong on a page and nothing is wider than it; a picture is kept."""
+
+    def check(page: Page, name: str, within: str = "body") -> None:
+        screenshot(page, name)
+        assert violations(page, within) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "something is too wide"
+
+    return check
+
+
+@pytest.fixture
+def is_at_home(violations: Callable[..., list[str]], screenshot: Callable[[Page, str], Path]) -> Callable[..., None]:
+    """Asserts that outputs fit their cells in JupyterLab and axe-core finds nothing wrong in their widgets."""
+
+    def check(notebook: Notebook, name: str, outputs: tuple[int, ...]) -> None:
+        screenshot(notebook.page, name)
+        for number in outputs:
+            assert notebook.output(number).evaluate("(one) => one.scrollWidth <= one.clientWidth + 1"), "too wide"
+        assert violations(notebook.page, ".jp-OutputArea-output .workbench-live") == []
+
+    return check

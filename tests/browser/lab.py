@@ -11,6 +11,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +65,15 @@ class Lab:
     def theme(self, name: str) -> None:
         """Use a theme from the next page on."""
         self._set("apputils-extension/themes", {"theme": name})
+
+    @contextmanager
+    def wearing(self, theme: str) -> Iterator[None]:
+        """Use a theme for the pages opened meanwhile."""
+        self.theme(theme)
+        try:
+            yield
+        finally:
+            self.theme(LIGHT)
 
     def write(self, name: str, *cells: str) -> Path:
         """Write a notebook of code cells."""

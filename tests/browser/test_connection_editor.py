@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.looks import IN_LAB_TOO, Look, in_looks
 from tests.browser.script_code import code, options, shown, told, write
 from tests.browser.stage import Stage
 from workbench.connection.document import Connection
@@ -354,29 +355,19 @@ def test_what_comes_from_outside_is_text(show: Callable[..., Stage]) -> None:
     assert stage.page.locator(".workbench-live script").count() == 0
 
 
-@pytest.mark.parametrize("theme", ["", "light", "dark"], ids=["bare", "lab light", "lab dark"])
-@pytest.mark.parametrize(("dark", "width"), [(False, 1280), (True, 700)], ids=["1280", "700"])
+@in_looks(*IN_LAB_TOO)
 def test_it_is_accessible_and_fits(
-    theme: str,
-    dark: bool,
-    width: int,
-    show: Callable[..., Stage],
-    violations: Callable[..., list[str]],
-    screenshot: Callable[[Page, str], Path],
+    look: Look, show: Callable[..., Stage], is_for_everyone: Callable[[Page, str], None]
 ) -> None:
     """axe-core finds nothing wrong, with searches, ingredients, problems and bodies open; nothing is too wide."""
     connection = Connection.sample("liked-video-to-sms")
     connection.step("sms.send_me_text").field("message").set_by_you()
     connection.script = f"{connection.script}\nConnection.configuration.foo;"
-    stage = show(
-        ConnectionEditor(connection), jupyter_theme=theme, dark=dark if not theme else theme == "dark", width=width
-    )
+    stage = show(ConnectionEditor(connection), **look.options)
     settle(stage)
     page = stage.page
     for text in ("Add a service of your own", "5 ingredients", "sms.send_me_text/run", "As the user sees it"):
         page.get_by_text(text).click()
     page.get_by_label("Search services").fill("hue")
     page.get_by_label("Search triggers, queries and actions for").fill("color")
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    screenshot(page, f"connection-editor-{theme or 'bare'}-{width}")
+    is_for_everyone(page, f"connection-editor-{look}")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 import workbench as wb
+from tests.browser.looks import BARE, Look, in_looks
 from tests.browser.stage import Stage
 from workbench.notebook.event_form import EventForm
 
@@ -130,24 +130,17 @@ def test_a_first_user_is_enabled_in_place(make_bench: Callable[..., wb.Bench], s
     expect(stage.page.get_by_role("combobox", name="User", exact=True)).to_have_value("user-1")
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (700, True)], ids=["light, wide", "dark, narrow"])
+@in_looks(*BARE)
 def test_it_is_accessible_and_fits(
-    width: int,
-    dark: bool,
-    bench: wb.Bench,
-    show: Callable[..., Stage],
-    violations: Callable[[Page], list[str]],
-    screenshot: Callable[[Page, str], Path],
+    look: Look, bench: wb.Bench, show: Callable[..., Stage], is_for_everyone: Callable[[Page, str], None]
 ) -> None:
     """axe-core finds nothing wrong with the form with everything open, and nothing is wider than the page."""
     bench.events.save("cats", "youtube.new_liked_video", {"title": "Cats"})
-    stage = show(EventForm(bench), width=width, dark=dark)
+    stage = show(EventForm(bench), **look.options)
     page = stage.page
     for summary in page.locator(".workbench-fold > summary").all():
         summary.click()
     page.get_by_role("button", name="Add fault").click()
     page.get_by_role("button", name="Fire", exact=True).click()
     finished(stage, 1)
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    screenshot(page, f"form-{width}-{'dark' if dark else 'light'}")
+    is_for_everyone(page, f"form-{look}")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.looks import IN_LAB_TOO, Look, in_looks
 from tests.browser.stage import Stage
 from workbench.connection.document import Connection
 from workbench.connection.fields import Field, FieldType, Option
@@ -284,24 +284,16 @@ def test_five_hundred_fields_stand_in_tables_of_which_few_are_laid_out(show: Cal
     assert [one.is_visible() for one in heads.all()] == [True]
 
 
-@pytest.mark.parametrize("theme", ["", "light", "dark"], ids=["bare", "lab light", "lab dark"])
-@pytest.mark.parametrize(("dark", "width"), [(False, 1280), (True, 700)], ids=["1280", "700"])
+@in_looks(*IN_LAB_TOO)
 def test_it_is_accessible_and_fits(
-    theme: str,
-    dark: bool,
-    width: int,
-    show: Callable[..., Stage],
-    violations: Callable[..., list[str]],
-    screenshot: Callable[[Page, str], Path],
+    look: Look, show: Callable[..., Stage], is_for_everyone: Callable[[Page, str], None]
 ) -> None:
     """axe-core finds nothing wrong, with problems, forms and preview open, and nothing is wider than the page."""
     connection = every_type()
     connection.step("hue.set_color").field("lights").set_by_you()
-    shown = show(FieldTable(connection), jupyter_theme=theme, dark=dark if not theme else theme == "dark", width=width)
+    shown = show(FieldTable(connection), **look.options)
     page = shown.page
     page.get_by_text("Add a configuration field").click()
     page.get_by_role("button", name="Edit Days").click()
     page.get_by_text("As the user sees it").click()
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    screenshot(page, f"field-table-{theme or 'bare'}-{width}")
+    is_for_everyone(page, f"field-table-{look}")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 import workbench as wb
+from tests.browser.looks import BARE, Look, in_looks
 from tests.browser.stage import Stage
 from workbench.notebook.log_view import LogView
 
@@ -178,21 +178,14 @@ def test_hostile_texts_are_text(bench: wb.Bench, show: Callable[..., Stage]) -> 
     assert page.evaluate("[window.hurt, document.querySelector('main script')]") == [None, None]
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (700, True)], ids=["light, wide", "dark, narrow"])
+@in_looks(*BARE)
 def test_it_is_accessible_and_fits(
-    width: int,
-    dark: bool,
-    bench: wb.Bench,
-    show: Callable[..., Stage],
-    violations: Callable[[Page], list[str]],
-    screenshot: Callable[[Page, str], Path],
+    look: Look, bench: wb.Bench, show: Callable[..., Stage], is_for_everyone: Callable[[Page, str], None]
 ) -> None:
     """axe-core finds nothing wrong with the list, empty or with an entry open, and nothing is wider than the page."""
     bench.fire(TRIGGER, script='runAction("sms.nope")')
-    page = show(LogView(bench), width=width, dark=dark).page
+    page = show(LogView(bench), **look.options).page
     entry(page, 2).click()
     page.get_by_role("button", name="Copy as httpx").click()
     expect(page.get_by_role("region", name="As httpx")).to_be_visible()
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    screenshot(page, f"log-{width}-{'dark' if dark else 'light'}")
+    is_for_everyone(page, f"log-{look}")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 import workbench as wb
+from tests.browser.looks import BARE, Look, in_looks
 from tests.browser.stage import Stage
 from workbench.connect_api.faults import Slow
 from workbench.notebook.run_view import RunView
@@ -88,22 +88,15 @@ def test_hostile_texts_are_text(bench: wb.Bench, show: Callable[..., Stage]) -> 
         assert page.evaluate("[window.hurt, document.querySelector('main script, main img')]") == [None, None]
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (700, True)], ids=["light, wide", "dark, narrow"])
+@in_looks(*BARE)
 def test_it_is_accessible_and_fits(
-    width: int,
-    dark: bool,
-    bench: wb.Bench,
-    show: Callable[..., Stage],
-    violations: Callable[[Page], list[str]],
-    screenshot: Callable[[Page, str], Path],
+    look: Look, bench: wb.Bench, show: Callable[..., Stage], is_for_everyone: Callable[[Page, str], None]
 ) -> None:
     """axe-core finds nothing wrong with a good run, a failed one and none, and nothing is wider than the page."""
     good = bench.fire(TRIGGER, title="Hello")
     bad = bench.fire(TRIGGER, script='console.warn("hm");\nrunAction("sms.nope");\nnope()')
     for name, run in (("good", good), ("bad", bad), ("none", None)):
-        page = show(RunView(run), width=width, dark=dark).page
+        page = show(RunView(run), **look.options).page
         if run is not None:
             page.locator("[data-call='1']").evaluate("(one) => one.setAttribute('open', '')")
-        assert violations(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        screenshot(page, f"run-{name}-{width}-{'dark' if dark else 'light'}")
+        is_for_everyone(page, f"run-{name}-{look}")

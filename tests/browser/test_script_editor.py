@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.looks import BARE, Look, in_looks
 from tests.browser.script_code import code, options, shown, told, write
 from tests.browser.stage import Stage
 from workbench.bench import Bench
@@ -391,35 +391,23 @@ def test_a_secret_default_is_masked_everywhere(show: Show) -> None:
 # --- looks ------------------------------------------------------------------------------------------------------------
 
 
-LOOKS = [("", False, 1280), ("", True, 700), ("light", False, 700), ("dark", True, 1280)]
-
-
-@pytest.mark.parametrize(("theme", "dark", "width"), LOOKS, ids=["light", "dark", "jupyter-light", "jupyter-dark"])
+@in_looks(*BARE, Look("light", False, 700), Look("dark", True, 1280))
 def test_it_is_accessible_and_fits(
-    theme: str,
-    dark: bool,
-    width: int,
-    bench: Bench,
-    show: Show,
-    violations: Callable[..., list[str]],
-    screenshot: Callable[[Page, str], Path],
+    look: Look, bench: Bench, show: Show, is_for_everyone: Callable[[Page, str], None]
 ) -> None:
     """axe-core finds nothing wrong, with problems, a run, the reference and completions shown; nothing sticks out."""
     before = bench.connection.script or ""
     bench.connection.script = f"// Two messages\nconst title = Trigger.ingredients.titel;\n{before}"
-    stage = show(ScriptEditor(bench), dark=dark, width=width, jupyter_theme=theme)
-    page, name = stage.page, f"script-editor-{theme and 'jupyter-'}{'dark' if dark else 'light'}-{width}"
+    stage = show(ScriptEditor(bench), **look.options)
+    page = stage.page
     settled(stage)
     page.get_by_role("button", name="Run", exact=True).click()
     settled(stage)
     expect(page.locator(".wb-ran").first).to_be_visible()
-    screenshot(page, name)
-    assert violations(page) == []
+    is_for_everyone(page, f"script-editor-{look}")
     page.get_by_role("button", name="Open reference").click()
     expect(page.get_by_role("heading", name="Reference")).to_be_visible()
     code(stage).press("Control+End")
     page.keyboard.type('runAction("sms.send_me_text", { fields: { m')
     expect(options(stage).first).to_be_visible()
-    screenshot(page, f"{name}-completing")
-    assert violations(page) == []
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    is_for_everyone(page, f"script-editor-{look}-completing")

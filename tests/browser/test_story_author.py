@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 import workbench as wb
-from tests.browser.lab import DARK, LIGHT, Lab
+from tests.browser.lab import Lab
+from tests.browser.looks import IN_LAB, Look, in_looks
 
 SCRIPT = wb.Connection.sample("liked-video-to-sms").script or ""
 
@@ -128,29 +127,22 @@ def test_edit_in_python_and_see_the_widget_follow(lab: Lab, new_page: Callable[.
         expect(value).to_have_value("green")
 
 
-@pytest.mark.parametrize(("theme", "width"), [(LIGHT, 1280), (DARK, 700)], ids=["light", "dark and narrow"])
+@in_looks(*IN_LAB)
 def test_beside_jupyterlabs_panels_it_is_accessible(
-    theme: str,
-    width: int,
-    lab: Lab,
-    new_page: Callable[..., Page],
-    violations: Callable[..., list[str]],
-    screenshot: Callable[[Page, str], Path],
+    look: Look, lab: Lab, new_page: Callable[..., Page], is_at_home: Callable[..., None]
 ) -> None:
-    """In both of JupyterLab's themes axe-core finds nothing wrong in the widgets."""
-    lab.theme(theme)
-    lab.write(
-        "looks.ipynb",
-        "import workbench as wb\nconnection = wb.Connection.sample('liked-video-to-sms')\n"
-        "connection.step('sms.send_me_text').field('message').set_by_you()",
-        "wb.FieldTable(connection)",
-        "wb.ConnectionEditor(connection)",
-    )
-    notebook = lab.open(new_page(dark=theme == DARK, width=width, height=2600), "looks.ipynb")
-    notebook.run_all()
-    for number in (1, 2):
-        expect(notebook.output(number).locator(".workbench-live")).to_be_visible()
-    expect(notebook.output(2).get_by_text("Node.js 12 can run it")).to_be_visible(timeout=30_000)
-    screenshot(notebook.page, f"lab-author-{'dark' if theme == DARK else 'light'}")
-    assert violations(notebook.page, ".workbench-live") == []
-    lab.theme(LIGHT)
+    """In both of JupyterLab's themes the widgets fit their cells and axe-core finds nothing wrong in them."""
+    with lab.wearing(look.lab_theme):
+        lab.write(
+            "looks.ipynb",
+            "import workbench as wb\nconnection = wb.Connection.sample('liked-video-to-sms')\n"
+            "connection.step('sms.send_me_text').field('message').set_by_you()",
+            "wb.FieldTable(connection)",
+            "wb.ConnectionEditor(connection)",
+        )
+        notebook = lab.open(new_page(dark=look.dark, width=look.width, height=2600), "looks.ipynb")
+        notebook.run_all()
+        for number in (1, 2):
+            expect(notebook.output(number).locator(".workbench-live")).to_be_visible()
+        expect(notebook.output(2).get_by_text("Node.js 12 can run it")).to_be_visible(timeout=30_000)
+        is_at_home(notebook, f"lab-author-{look}", outputs=(1, 2))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import nbformat
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.lab import DARK, LIGHT, Lab, Notebook
+from tests.browser.lab import Lab, Notebook
+from tests.browser.looks import IN_LAB, Look, in_looks
 
 CELL = """
 import workbench as wb
@@ -88,29 +87,16 @@ def test_python_and_the_widgets_stay_together(lab: Lab, new_page: Callable[..., 
     expect(output).to_contain_text("disabled")
 
 
-@pytest.mark.parametrize(("theme", "width"), [(LIGHT, 1280), (DARK, 700)], ids=["light, wide", "dark, narrow"])
-def test_it_looks_at_home(
-    theme: str,
-    width: int,
-    lab: Lab,
-    new_page: Callable[..., Page],
-    violations: Callable[..., list[str]],
-    screenshot: Callable[[Page, str], Path],
-) -> None:
-    """In both themes and widths it fits its cell and axe-core finds nothing; pictures are kept."""
-    lab.theme(theme)
-    try:
-        notebook = opened(lab, new_page(width=width, height=1400), f"home-{width}.ipynb")
+@in_looks(*IN_LAB)
+def test_it_looks_at_home(look: Look, lab: Lab, new_page: Callable[..., Page], is_at_home: Callable[..., None]) -> None:
+    """In both themes and widths each tab fits its cell and axe-core finds nothing; pictures are kept."""
+    with lab.wearing(look.lab_theme):
+        notebook = opened(lab, new_page(dark=look.dark, width=look.width, height=1400), f"home-{look.width}.ipynb")
         fire(notebook.page, "Hello")
-        output = notebook.output(0)
-        assert output.evaluate("(one) => one.scrollWidth <= one.clientWidth + 1")
-        screenshot(notebook.page, f"bench-{width}")
+        is_at_home(notebook, f"bench-{look}", outputs=(0,))
         for tab in ("Connection", "Fields", "Script", "Log", "Users", "Events"):
             notebook.page.get_by_role("tab", name=tab).click()
-            screenshot(notebook.page, f"bench-{tab}-{width}".lower())
-            assert violations(notebook.page, ".jp-OutputArea-output .workbench-live") == []
-    finally:
-        lab.theme(LIGHT)
+            is_at_home(notebook, f"bench-{tab.lower()}-{look}", outputs=(0,))
 
 
 def _saved_mirror_has(notebook: Notebook, text: str) -> None:

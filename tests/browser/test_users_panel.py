@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import workbench as wb
+from tests.browser.looks import BARE, Look, in_looks
 from tests.browser.stage import Stage
 from workbench.notebook.bench_bar import BenchBar
 from workbench.notebook.users_panel import UsersPanel
@@ -79,9 +80,9 @@ def test_the_bar_freezes_and_moves_the_clock(bench: wb.Bench, show: Callable[...
     expect(page.get_by_role("button", name="Freeze now")).to_be_focused()
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (700, True)], ids=["light, wide", "dark, narrow"])
+@in_looks(*BARE)
 def test_they_are_accessible_and_fit(
-    width: int, dark: bool, bench: wb.Bench, show: Callable[..., Stage], violations: Callable[[Page], list[str]]
+    look: Look, bench: wb.Bench, show: Callable[..., Stage], is_for_everyone: Callable[[Page, str], None]
 ) -> None:
     """axe-core finds nothing wrong with users, a clock and faults, and nothing is wider than the page."""
     bench.faults.add(wb.faults.Status(429, retry_after=3), step="sms.send_me_text", every=5)
@@ -89,9 +90,8 @@ def test_they_are_accessible_and_fit(
     panel = UsersPanel(bench)
     panel.do_connect("ada")
     for widget in (panel, BenchBar(bench)):
-        page = show(widget, width=width, dark=dark).page
+        page = show(widget, **look.options).page
         for summary in page.locator("summary").all():
             summary.click()
-        assert violations(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        is_for_everyone(page, f"{type(widget).__name__.lower()}-{look}")
         widget.close()
