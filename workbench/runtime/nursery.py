@@ -83,36 +83,37 @@ class Nursery:
         for _, _, data in ancillary:
             passed.frombytes(data[: len(data) - len(data) % size])
         number = int.from_bytes(wish[1:], "big")
-        if wish[:1] == FORK and len(passed) == PASSED:
-            self._fork(number, *passed)
+        kept = self._fork(number, *passed) if wish[:1] == FORK and len(passed) == PASSED else None
         for descriptor in passed:
-            os.close(descriptor)
+            if descriptor != kept:
+                os.close(descriptor)
         if wish[:1] == KILL:
             for one, pid, _ in self._alive.values():
                 if one == number:
                     os.kill(pid, SIGKILL)  # it may have ended, but is not waited for: the number is still its own
         return bool(wish)
 
-    def _fork(self, number: int, source: int, sink: int, told: int) -> None:
+    def _fork(self, number: int, source: int, sink: int, told: int) -> int | None:
+        """Start a worker; the descriptor to keep, if there is one now."""
         began = time.perf_counter()
         try:
             pid = os.fork()
         except OSError as error:
             failed(sink, error)
-            return
+            return None
         if pid == 0:
             self._begin(source, sink, began)
         self._forked += 1
         try:
-            told = os.dup(told)
             handle = os.pidfd_open(pid)
         except OSError as error:
             os.kill(pid, SIGKILL)
             os.waitpid(pid, 0)
             failed(sink, error)
-            return
+            return None
         self._alive[handle] = (number, pid, told)
         self._poll.register(handle, select.POLLIN)
+        return told
 
     def _begin(self, source: int, sink: int, began: float) -> NoReturn:
         """In the new process: keep two descriptors, and serve."""

@@ -17,6 +17,7 @@ import tempfile
 import threading
 import time
 import weakref
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import IO, Any
 
@@ -38,7 +39,7 @@ class Lost(WorkerError):
     """A worker that ended before its run began: the next one may do better."""
 
 
-class WorkerProcess:
+class WorkerProcess(ABC):
     """One worker: its two pipes, and how it is ended. Not thread-safe, but for `kill`."""
 
     def __init__(self, sink: IO[bytes] | io.FileIO, source: IO[bytes] | io.FileIO) -> None:
@@ -144,19 +145,19 @@ class WorkerProcess:
         """How it ended, or None."""
         return self.exit_code_within(0.0)
 
+    @abstractmethod
     def exit_code_within(self, seconds: float | None) -> int | None:
         """How it ended, or will have ended in so many seconds (None: however long it takes); else None."""
-        raise NotImplementedError
 
+    @abstractmethod
     def kill_for_sure(self) -> None:
         """End it though it was told to end, and has not ended."""
-        raise NotImplementedError
 
-    def _end(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _end(self) -> None: ...
 
-    def _wait(self) -> int:
-        raise NotImplementedError
+    @abstractmethod
+    def _wait(self) -> int: ...
 
 
 class StartedWorker(WorkerProcess):
