@@ -20,8 +20,22 @@ def children() -> list[psutil.Process]:
 def workers() -> list[psutil.Process]:
     """The processes that run scripts, oldest first: forked from a child of ours, or our children themselves."""
     mine = psutil.Process().children()
-    forked = [one for child in mine if is_nursery(child) for one in child.children()]
-    return sorted([*forked, *(child for child in mine if not is_nursery(child))], key=lambda one: one.create_time())
+    forked = [one for child in mine if is_nursery(child) for one in _children_of(child)]
+    return sorted([*forked, *(child for child in mine if not is_nursery(child))], key=_started)
+
+
+def _started(process: psutil.Process) -> float:
+    try:
+        return process.create_time()
+    except psutil.NoSuchProcess:
+        return 0.0
+
+
+def _children_of(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return process.children()
+    except psutil.NoSuchProcess:  # killed meanwhile
+        return []
 
 
 def nurseries() -> list[psutil.Process]:
