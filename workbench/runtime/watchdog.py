@@ -4,7 +4,8 @@ A timer of the C library calls the engine's own "please interrupt" on a thread o
 the engine calls back on the script's thread at the next loop or call. It is a courtesy, never the guard: a single long
 step of the engine cannot be interrupted, and the parent kills the process a moment after the limit in any case.
 
-The timer and the thread behind it are made while the worker warms up; arming it is one system call.
+The timer and the thread behind it are made in the very process that runs the script, since a fork loses both, and
+before the last walls stand; arming it is one system call.
 """
 
 from __future__ import annotations
