@@ -1,4 +1,4 @@
-setTimeout((a, b) => console.log('later', a, b), 60, 1, 2);
+setTimeout((a, b) => console.log('later', a, b), 600, 1, 2);
 setTimeout(() => {
   console.log('a');
   Promise.resolve().then(() => console.log('a, its promise'));
@@ -18,7 +18,9 @@ const kept = setTimeout(() => console.log('nobody waits for this'), 60_000);
 console.log(kept.unref() === kept, kept.hasRef());
 setTimeout(function () {
   console.log(this.constructor.name, typeof this.refresh);
-}, 100);
+}, 1_200);
 queueMicrotask(() => console.log('microtask'));
 Promise.resolve().then(() => console.log('promise'));
+// Node 12 gives a and b each the millisecond it was made in: both must be due before the loop first looks.
+for (let spin = 0; spin < 2e7; spin++);
 console.log('sync');
