@@ -3,14 +3,14 @@ setTimeout(() => {
   console.log('a');
   Promise.resolve().then(() => console.log('a, its promise'));
   setImmediate(() => console.log('a, its immediate'));
-}, 20);
+}, 2);
 setTimeout(() => {
   console.log('b');
   queueMicrotask(() => console.log('b, its microtask'));
-}, 20);
-const never = setTimeout(() => console.log('never'), 10);
+}, 2);
+const never = setTimeout(() => console.log('never'), 1);
 clearTimeout(never);
-const byNumber = setTimeout(() => console.log('never either'), 10);
+const byNumber = setTimeout(() => console.log('never either'), 1);
 clearTimeout(+byNumber);
 clearTimeout(undefined);
 clearTimeout('x');
