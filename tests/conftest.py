@@ -6,8 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import workbench as wb
+
+# No test is timed, so none fails because the machine is busy; examples of one test share its fixtures knowingly.
+# What Hypothesis itself chooses in CI stays.
+SHRUGGED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+settings.register_profile("untimed", settings(), deadline=None, suppress_health_check=SHRUGGED)
+settings.load_profile("untimed")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.connect_api.connections import USERS, People, connections
@@ -20,7 +20,7 @@ from workbench.connection.definition import ConnectionDefinition, StepKind
 from workbench.connection.fields import Visibility
 from workbench.secret import Secret
 
-anything = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+anything = settings(max_examples=60)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.connect_api.client import AsyncConnectClient, ConnectClient
@@ -232,7 +232,7 @@ def test_async_on_loopback(world: Any) -> None:
 # --- pages ------------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(limit=st.integers(1, 60), search=st.text(max_size=8))
 def test_pages_concatenated_are_the_whole(client: Any, limit: int, search: str) -> None:
     """Whatever the size of a page, the items are the same, once each."""
@@ -326,7 +326,7 @@ def test_a_closed_client_says_so(world: Any) -> None:
         client.me()
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50)
 @given(
     identity=st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(lambda one: one not in (".", ".."))
 )

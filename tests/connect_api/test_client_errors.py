@@ -90,7 +90,7 @@ def test_an_error_without_a_proper_body_is_one_all_the_same(content: bytes, says
     assert len(str(error)) < 1_500
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(status=st.integers(400, 599), content=st.binary() | st.text().map(str.encode))
 def test_whatever_an_error_holds_it_stays_a_connect_error(status: int, content: bytes) -> None:
     """No body can make the client stumble."""

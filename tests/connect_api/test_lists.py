@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.connect_api.services import Page
@@ -36,7 +36,6 @@ def test_a_limit_is_kept(world: Any) -> None:
     assert len(world.perform(limit=3.0).body["data"]) == 3
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(limit=st.integers(1, 60), search=st.sampled_from(["", "cats", "a b"]))
 def test_pages_concatenated_are_the_whole(world: Any, limit: int, search: str) -> None:
     """For any limit the pages hold every item once, in order, and only the last may be short."""
@@ -47,7 +46,6 @@ def test_pages_concatenated_are_the_whole(world: Any, limit: int, search: str) -
     assert all(len(page) == limit for page in cut[:-1])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(size=st.integers(0, 40), limit=st.integers(1, 45))
 def test_a_responders_list_is_cut_into_pages(world: Any, size: int, limit: int) -> None:
     """A function that returns all its items need not know of pages."""

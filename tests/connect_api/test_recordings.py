@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from workbench.clock import Clock
@@ -320,7 +320,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(body=st.dictionaries(st.text(), JSON, max_size=4), status=st.sampled_from([200, 201]))
 def test_any_json_answer_comes_back_as_it_was(path: Path, body: dict[str, Any], status: int) -> None:
     """What a client read when it was recorded is what it reads when it is replayed, but for what is secret."""
@@ -331,7 +331,7 @@ def test_any_json_answer_comes_back_as_it_was(path: Path, body: dict[str, Any], 
     assert json.dumps(again.raw) == json.dumps(live.raw)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 @given(content=st.binary(min_size=1) | st.text(min_size=1).map(lambda one: one.encode("utf-8", "surrogatepass")))
 def test_any_bytes_come_back_as_they_were(path: Path, content: bytes) -> None:
     """A page, a cut-off body, bytes that are no text: the same error, live and replayed."""
@@ -462,7 +462,7 @@ def test_a_damaged_recording_says_where(path: Path, change: dict[str, Any], says
         Recording(path, mode="replay")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(exchanges=JSON, head=JSON)
 def test_whatever_a_file_holds_it_is_read_or_refused(path: Path, exchanges: Any, head: Any) -> None:
     """No file of JSON can end in anything but a recording or a RecordingError."""

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.connect_api.requests import Request
@@ -134,7 +134,7 @@ bodies = values | st.fixed_dictionaries(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(body=bodies, verb=st.sampled_from(["actions/lamp.set_color/run", "queries/lamp.list_lamps/perform"]))
 def test_a_parsed_body_and_its_bytes_get_the_same_answer(world: Any, body: Any, verb: str) -> None:
     """The short-cut of a script's call changes nothing: status, body and decisions are those of the bytes."""
@@ -155,7 +155,7 @@ def test_a_parsed_body_and_its_bytes_get_the_same_answer(world: Any, body: Any, 
     ]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(body=st.binary(max_size=60), path=st.text(max_size=12), method=st.sampled_from(["GET", "POST", "PUT", "X"]))
 def test_no_request_at_all_is_an_internal_error(world: Any, body: bytes, path: str, method: str) -> None:
     """Whatever comes, the answer is one of the documented kinds."""

@@ -48,7 +48,7 @@ OBJECTS = st.dictionaries(st.sampled_from(NAMES), ANYTHING, max_size=8)
 READERS = [read_me, read_connection, read_field_options, read_page, read_nested]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(OBJECTS)
 def test_nothing_makes_a_reader_stumble(body: dict[str, Any]) -> None:
     """Whatever is missing, of another type or added, a result comes out, with a repr, and the JSON kept."""

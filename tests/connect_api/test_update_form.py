@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.connect_api.client import ConnectClient
@@ -39,7 +39,7 @@ def client(world: Any) -> ConnectClient:
     return ConnectClient.in_process(world.emulator, connection_id="Ab3dE5gH", user_id=USER)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(values=VALUES)
 def test_an_unedited_form_changes_nothing(world: Any, client: ConnectClient, values: Any) -> None:
     """Show, then PUT what was shown, is the identity, for every type of field."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.connection.definition import ConnectionDefinition
@@ -126,7 +126,7 @@ def test_without_a_key_nobodys_values_are_shown(world: Any) -> None:
 texts = st.text(alphabet=st.characters(blacklist_categories=("Cs",)), max_size=12)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     lamp=st.sampled_from(["Desk", "Sofa"]),
     days=st.none() | st.lists(st.sampled_from(["Monday", "Friday"]), unique=True),

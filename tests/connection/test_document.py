@@ -398,7 +398,7 @@ class Editing(RuleBasedStateMachine):
 
 
 TestEditing = Editing.TestCase
-TestEditing.settings = settings(deadline=None, max_examples=12, stateful_step_count=12)
+TestEditing.settings = settings(max_examples=12, stateful_step_count=12)
 
 
 def test_a_field_of_ones_own_is_renamed_moved_and_removed() -> None:

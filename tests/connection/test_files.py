@@ -350,7 +350,7 @@ CONNECTIONS = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(CONNECTIONS | TREES)
 def test_any_tree_is_a_connection_or_a_clear_error(tree: object) -> None:
     """Whatever a file says, it is read (and its problems listed, and written back) or refused with its place."""

@@ -123,7 +123,7 @@ def test_an_edit_of_an_alias_leaves_its_anchor_alone() -> None:
     assert again.step("sms.send_me_text", feature="Two").field("message").value == "other"
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(script=st.text(max_size=60), text=st.text(max_size=30), name=st.text(min_size=1, max_size=20).filter(str.strip))
 def test_any_text_survives(script: str, text: str, name: str) -> None:
     """Whatever the script, a value or a name holds, the file brings it back, or says that it cannot."""
@@ -151,7 +151,7 @@ VALUES: st.SearchStrategy[Json] = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(VALUES, VALUES)
 @example([None, 2.39555367296437e-218], [2.39555367296437e-218])
 @example({":": None}, {":a": None})

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from workbench.connection.reading import plain
@@ -132,7 +132,6 @@ def test_aliases_repeat_a_value() -> None:
     assert plain(parse("a: &x {b: 1}\nc: *x\n")) == {"a": {"b": 1}, "c": {"b": 1}}
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
     """Whatever the text, it is a tree or an error of our own; nothing else comes out."""
@@ -142,7 +141,6 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         return
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="ab:-[]{}&*!|>'\"#%@?, \n\t<~1.", max_size=40))
 def test_both_parsers_agree(text: str) -> None:
     """Where both parsers can read a text of YAML's own marks, they read the same.

@@ -143,7 +143,7 @@ def _good() -> Any:
     }
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.dictionaries(st.sampled_from(range(len(PARTS))), WRONG, max_size=5))
 def test_any_mixture_of_faults_is_told_as_each_alone_would_be(wrongs: dict[int, object]) -> None:
     """A file loads just if it has no faults; and each fault has its place."""

@@ -82,7 +82,7 @@ def test_a_key_given_twice_is_placed_at_its_first(runner: Runner) -> None:
     assert only_call(runner, "runAction('a.b', { fields: { a: 1, a: 2 } });").fields == {"a": (1, 30)}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.text(alphabet=" \n\r\t\u2028;", max_size=12),
     st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=8), min_size=1, max_size=4, unique=True),
