@@ -176,6 +176,23 @@
     kit.hide(prototype, name, kit.native(name, native.length, method));
   }
 
+  // A collator's compare is a function of its own, always the same one.
+  const compares = new kit.WeakMap();
+  function wrapCompare(prototype) {
+    const native = kit.descriptor(prototype, "compare").get;
+    const { get } = kit.descriptor({
+      get compare() {
+        const comparing = kit.apply(native, this, []);
+        if (!kit.weakHas(compares, comparing)) {
+          const bound = (one, other) => comparing(one, other) || emptyFirst(one, other);
+          kit.weakSet(compares, comparing, kit.native("", 2, bound));
+        }
+        return kit.weakGet(compares, comparing);
+      },
+    }, "compare");
+    kit.defineProperty(prototype, "compare", { __proto__: null, get: kit.native("get compare", 0, get), set: undefined, enumerable: false, configurable: true });
+  }
+
   // V8 compares an empty text with another before it asks which characters the language ignores.
   function emptyFirst(one, other) {
     if (typeof one !== "string" || typeof other !== "string" || (one === "") === (other === "")) return 0;
@@ -188,6 +205,7 @@
     wrapMethod(kit.Number.prototype, "toLocaleString", 0, "NumberFormat");
     wrapMethod(BigInt.prototype, "toLocaleString", 0, "NumberFormat");
     wrapMethod(kit.String.prototype, "localeCompare", 1, "Collator");
+    wrapCompare(Intl.Collator.prototype);
   };
   kit.useEnglish = (only) => {
     isEnglishOnly = only;
