@@ -8,12 +8,17 @@ import types
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 import workbench as wb
 from workbench.connect_api.requests import Request
+from workbench.notebook.event_form import _result as run_title
+from workbench.notebook.run_summary import run_summary
+from workbench.notebook.run_view import RunView
 from workbench.runtime.outcome import Context
 from workbench.secret import MASK, Secret
 
@@ -292,3 +297,130 @@ def test_the_webhook_of_an_event_is_masked_as_the_event_is(bench: wb.Bench) -> N
     assert sent == [f"Look: {secret}" for secret in secrets.values()]
     assert len(bench.logs.where(transport="webhook")) == len(secrets)
     assert not [name for name, secret in secrets.items() if secret in told(bench)]
+
+
+# --- what a script does with a secret ---------------------------------------------------------------------------------
+
+COPYING = """
+connection: Copied words
+services:
+  - service: Vault
+    id: vault
+    triggers: [{id: opened, ingredients: [{id: who}]}]
+    queries: [{id: find, ingredients: [{id: found}], fields: [{id: text, required: false}]}]
+    actions:
+      - {id: speak, fields: [{id: word, required: false}, {id: text, required: false}, {id: url, required: false}]}
+configuration:
+  - {id: pin, label: Pin, secret: true, visibility: Set by you, value: %s}
+features:
+  - title: Speak
+    triggers: [vault.opened]
+    queries: [vault.find]
+    actions: [vault.speak]
+script: |
+  const { pin } = Connection.configuration;
+  console.log("the pin is " + pin);
+  console.log(pin);
+  performQuery("vault.find", { fields: { text: "?" + pin } }).then((reply) => {
+    runAction("vault.speak", { fields: { word: pin, url: `https://example.com/?key=${pin}`, text: "plain" } });
+    throw new Error("no " + pin);
+  });
+"""
+
+
+def everything_told(bench: wb.Bench, run: wb.Run) -> str:
+    """The run and the log in all ways in which they are shown or saved."""
+    view = RunView(bench)
+    calls = "".join(f"{one!r}{one.fields}{one.why(name)!r}" for one in run.calls for name in one.fields)
+    shown = (repr(run), run._repr_html_(), run.to_json(), run.calls.frame().to_string(), repr(run.outcome), calls)
+    widgets = (json.dumps(view.story), view.mirror(), json.dumps(run_summary(run)), str(run_title(run)))
+    return "\n".join((*shown, *widgets, told(bench)))
+
+
+def test_a_secret_that_a_script_copies_or_prints_is_masked(make_bench: Make) -> None:
+    """Console, errors, calls, decisions and log show a mask; the service gets what was sent."""
+    heard: list[Any] = []
+    bench = make_bench(wb.Connection.loads(COPYING % "canary-pin"))
+    bench.enable("user-1")
+    bench.respond("vault.speak", heard.append)
+    bench.respond("vault.find", [{"found": "answer with canary-pin in it"}])
+    run = bench.fire("vault.opened", who="I know canary-pin")
+    sent = {"word": "canary-pin", "url": "https://example.com/?key=canary-pin", "text": "plain"}
+    assert {**heard[0].fields} == sent
+    assert run.actions[0].body["fields"] == sent
+    assert "canary-pin" not in everything_told(bench, run)
+    assert run.actions[0].fields == {"word": MASK, "url": MASK, "text": "plain"}
+    assert "canary-pin" in json.dumps(run.queries[0].response)
+    assert MASK in json.dumps(run.queries[0].masked_response, ensure_ascii=False)
+    assert [line.text for line in run.console] == [f"the pin is {MASK}", MASK]
+    assert run.fault is not None
+    assert run.fault.message == f"Error: no {MASK}"
+
+
+def test_a_short_secret_that_is_copied_is_masked_where_it_is_all_that_is_said(make_bench: Make) -> None:
+    """Four digits are told from others only as a whole: the value of a field, or all that is printed."""
+    bench = make_bench(wb.Connection.loads(COPYING % "'4711'"))
+    bench.enable("user-1")
+    run = bench.fire("vault.opened")
+    shown = {"word": MASK, "url": "https://example.com/?key=4711", "text": "plain"}
+    assert run.actions[0].fields == shown
+    assert [line.text for line in run.console] == ["the pin is 4711", MASK]
+    assert bench.logs.where(step="vault.speak").frame().request_body.iloc[-1]["fields"] == shown
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['"canary-pin"', '["canary-pin"]', '{"canary-pin": 1}', '{"a": {"b canary-pin": [1]}}', '{"a": [["canary-pin"]]}'],
+)
+def test_a_secret_under_no_name_is_masked_with_all_around_it(make_bench: Make, body: str) -> None:
+    """A body whose names do not tell where the secret stands is not shown."""
+    bench = make_bench(wb.Connection.loads(COPYING % "canary-pin"))
+    bench.enable("user-1")
+    path = f"/v2/connections/{bench.connection.id}/actions/vault.speak/run"
+    headers = (("ifttt-service-key", bench.service_key),)
+    bench.emulator.exchange(Request(method="POST", path=path, headers=headers, body=body.encode()))
+    assert len(bench.logs) == 1
+    assert "canary-pin" not in told(bench)
+
+
+def test_another_api_is_sent_a_secret_and_log_and_recording_mask_it(make_bench: Make, tmp_path: Path) -> None:
+    """What goes to another address than the emulator is masked wherever it stands, also in what comes back."""
+    bench = make_bench(wb.Connection.loads(COPYING % "canary-pin"))
+    seen: list[bytes] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.content)
+        return httpx.Response(400, json={"type": "error", "message": "no canary-pin here"})
+
+    file = tmp_path / "talk.json"
+    client = bench.client(
+        "user-1",
+        base_url="http://127.0.0.1:9",
+        service_key="key-of-the-tests",
+        transport=httpx.MockTransport(answer),
+        recording=wb.Recording(file, mode="record"),
+    )
+    with pytest.raises(wb.errors.BadRequest) as refused:
+        client.run("vault.speak", {"word": "see canary-pin!"})
+    assert f"no {MASK} here" in str(refused.value)
+    assert "canary-pin" not in f"{refused.value}{refused.value!r}"
+    assert b"canary-pin" in seen[0]
+    assert len(bench.logs) == 1
+    assert "canary-pin" not in told(bench)
+    assert MASK in file.read_text(encoding="utf-8")
+    assert "canary-pin" not in file.read_text(encoding="utf-8")
+
+
+def test_a_service_is_sent_a_secret_and_the_log_masks_it(make_bench: Make) -> None:
+    """The row of what a running service was sent is masked as the emulator's own."""
+    heard: list[Any] = []
+    with backend(heard) as url:
+        connection = wb.Connection.loads(
+            COPYING.replace("id: vault\n", f"id: vault\n    url_prefix: {url}\n") % "canary-pin"
+        )
+        bench = make_bench(connection)
+        bench.enable("user-1")
+        run = bench.fire("vault.opened")
+    assert "canary-pin" in json.dumps(heard)
+    assert len(bench.logs.where(transport="service")) > 0
+    assert "canary-pin" not in everything_told(bench, run)

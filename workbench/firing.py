@@ -14,6 +14,7 @@ from workbench.connection.events import check_ingredient, sample_event
 from workbench.connection.fields import Json, decide
 from workbench.errors import NotEnabled, UnknownName, WorkbenchError
 from workbench.run import Run, RunCall
+from workbench.run_masking import masked_call, masked_outcome
 from workbench.runtime.outcome import Answer, Call, CallRecord, Context, End, Limits, Outcome, Profile, Reply
 from workbench.runtime.runner import Runner
 
@@ -176,6 +177,8 @@ class Firing:
         else:
             answer = _answer(self.emulator, receiver.user.user_id, run_id, exchanges)
             outcome = runner().run(script, self.context(event, receiver), answer, limits=self.limits)
+        values, secret_fields = self.emulator.secret_values, self.emulator.secret_fields
+        calls = (_joined(record, exchanges.get(record.call.number)) for record in outcome.calls)
         return Run(
             id=run_id,
             trigger=event.trigger,
@@ -185,8 +188,9 @@ class Firing:
             user_feature_id=receiver.user_feature.id,
             timezone=receiver.user.timezone,
             script=script,
-            outcome=outcome,
-            all_calls=tuple(_joined(record, exchanges.get(record.call.number)) for record in outcome.calls),
+            outcome=masked_outcome(outcome, values),
+            all_calls=tuple(masked_call(call, values, secret_fields) for call in calls),
+            secret_ingredients=frozenset(name for name, given in event.ingredients.items() if values.are_in(given)),
             definition=self.definition,
             user=receiver.user,
         )

@@ -112,7 +112,11 @@ class Reach:
         options = {"connection_id": self.connection.id, "user_id": _id(user), **options}
         if base_url is not None:
             options |= {"log": self._api_log, "clock": self.emulator.clock}
-            return kind(base_url, secret_fields=lambda: self.emulator.secret_fields, **options)
+            options |= {
+                "secret_fields": lambda: self.emulator.secret_fields,
+                "secret_values": lambda: self.emulator.secret_values.long,
+            }
+            return kind(base_url, **options)
         if options.pop("service_key") is not None:
             raise UsageError("A service key belongs to one base URL: say which. The emulator's own needs no key here.")
         return kind.in_process(self.emulator, **options)

@@ -10,10 +10,11 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from workbench import html
 from workbench.connect_api.api_log import encodable
+from workbench.connect_api.masking import mask_json
 from workbench.connect_api.stored import StoredValues, stored_values
 from workbench.connect_api.users import UserConnection
 from workbench.connection.definition import ConnectionDefinition
@@ -82,6 +83,7 @@ class RunCall:
         decisions: how each field got its value.
         exchange: the id of the log entry, for ``bench.logs[...]``.
         note: what the workbench has to say beside it (a responder's error, ...).
+        secret_names: the members and fields of body and response that are not shown.
     """
 
     number: int
@@ -97,6 +99,7 @@ class RunCall:
     decisions: tuple[Decision, ...] = ()
     exchange: int | None = None
     note: str = ""
+    secret_names: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
 
     @property
     def ok(self) -> bool:
@@ -108,11 +111,22 @@ class RunCall:
         """What the answer says went wrong: status, message and details; empty for a success or no answer."""
         if self.status is None or self.ok:
             return ""
-        body = self.response if isinstance(self.response, dict) else {}
+        response = self.masked_response
+        body = response if isinstance(response, dict) else {}
         details = body.get("details")
         listed = details if isinstance(details, list) else []
         told = [f"{one.get('parameter')}: {one.get('message')}" for one in listed if isinstance(one, dict)]
         return " · ".join([str(self.status), *(told or [str(body.get("message", "no message"))])])
+
+    @property
+    def masked_body(self) -> Json:
+        """``body`` as it is shown: what is secret is masked."""
+        return cast("Json", mask_json(self.body, self.secret_names))
+
+    @property
+    def masked_response(self) -> Json:
+        """``response`` as it is shown."""
+        return cast("Json", mask_json(self.response, self.secret_names))
 
     @property
     def fields(self) -> dict[str, Json]:
@@ -185,6 +199,7 @@ class Run:
         script: the source that ran, or None.
         outcome: the bare outcome of the script.
         definition, user: the connection and the user as they were when the event came.
+        secret_ingredients: those that hold the value of a secret field, and are not shown.
     """
 
     id: str
@@ -199,6 +214,12 @@ class Run:
     all_calls: tuple[RunCall, ...] = field(repr=False)
     definition: ConnectionDefinition | None = field(default=None, repr=False, compare=False)
     user: UserConnection | None = field(default=None, repr=False, compare=False)
+    secret_ingredients: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+
+    @property
+    def masked_ingredients(self) -> dict[str, Json]:
+        """``ingredients`` as they are shown."""
+        return {name: MASK if name in self.secret_ingredients else one for name, one in self.ingredients.items()}
 
     @property
     def end(self) -> End:
@@ -266,7 +287,7 @@ class Run:
         return self.outcome.coverage
 
     def to_json(self) -> str:
-        """The run as JSON for another program; secret fields are masked."""
+        """The run as JSON for another program; what is secret is masked."""
         fault = self.fault
         text = json.dumps(
             {
@@ -276,10 +297,10 @@ class Run:
                 "duration_ms": round(self.duration_ms, 3),
                 "limit_ms": self.limit_ms,
                 "trigger": self.trigger,
-                "ingredients": dict(self.ingredients),
+                "ingredients": self.masked_ingredients,
                 "user_id": self.user_id,
                 "user_feature_id": self.user_feature_id,
-                "calls": [{**call.row(), "response": call.response} for call in self.all_calls],
+                "calls": [{**call.row(), "response": call.masked_response} for call in self.all_calls],
                 "console": [{"level": line.level, "text": line.text} for line in self.console],
                 "error": None if fault is None else asdict(fault),
                 "rejections": [asdict(one) for one in self.outcome.rejections],

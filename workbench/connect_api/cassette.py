@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, cast
@@ -231,6 +231,17 @@ class Cassette:
 
 
 # --- as it may be written ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What is asked each time, as a connection may be edited meanwhile: ids of fields, and values, that are secret."""
+
+    fields: Callable[[], Iterable[str]] = tuple
+    values: Callable[[], Iterable[str]] = tuple
+
+
+NOTHING_HIDDEN = Hidden()
 
 
 @dataclass(slots=True)

@@ -45,6 +45,7 @@ class ConnectClient(ClientBase):
         log: where each exchange is logged, with its target (``bench.client`` gives the bench's).
         clock: says what time it is, for the log.
         secret_fields: gives the ids of fields that log and recording mask (``bench.client`` gives the connection's).
+        secret_values: gives texts that they mask wherever they stand (``bench.client`` gives those of such fields).
 
     Raises:
         UsageError: the URL is not safe for a key, or both key and token are given.

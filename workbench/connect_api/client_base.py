@@ -18,6 +18,7 @@ from workbench.clock import Clock
 from workbench.connect_api.answers import HttpAnswer, read_answer
 from workbench.connect_api.api_calls import ApiCall, Calls, UserId
 from workbench.connect_api.api_log import ApiLog
+from workbench.connect_api.cassette import Hidden
 from workbench.connect_api.emulator import Emulator
 from workbench.connect_api.in_process import IN_PROCESS_URL, InProcess
 from workbench.connect_api.logged import Logged
@@ -52,6 +53,7 @@ class ClientBase:
         log: ApiLog | None = None,
         clock: Clock | None = None,
         secret_fields: Callable[[], Iterable[str]] = tuple,
+        secret_values: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         self._target = target(base_url, service_key=service_key, user_token=user_token, invite_code=invite_code)
         self._calls = Calls(
@@ -63,8 +65,9 @@ class ClientBase:
         self._recording = recording
         self._is_in_process = isinstance(transport, InProcess)
         credentials = Credentials(self._target, lambda: transport or self._network())
-        below = credentials if log is None else Logged(credentials, log, self._target, clock, secret_fields)
-        self._open(below if recording is None else Recorded(below, recording, self._target, secret_fields))
+        self._hidden = hidden = Hidden(secret_fields, secret_values)
+        below = credentials if log is None else Logged(credentials, log, self._target, clock, hidden)
+        self._open(below if recording is None else Recorded(below, recording, self._target, hidden))
         if self._target.is_production and (recording is None or recording.may_call):
             message = f"This client speaks to the real {PRODUCTION_URL}: what it runs has effects for real users."
             warnings.warn(message, ProductionWarning, stacklevel=_outside())
@@ -103,7 +106,12 @@ class ClientBase:
     def in_process(cls, emulator: Emulator, *, user_token: Secret | str | None = None, **options: Any) -> Self:
         """A client of an emulator in this process: no server, no socket. Takes what the class takes."""
         key = emulator.service_key if user_token is None else None
-        options = {"transport": InProcess(emulator), "secret_fields": lambda: emulator.secret_fields, **options}
+        options = {
+            "transport": InProcess(emulator),
+            "secret_fields": lambda: emulator.secret_fields,
+            "secret_values": lambda: emulator.secret_values.long,
+            **options,
+        }
         return cls(IN_PROCESS_URL, service_key=key, user_token=user_token, **options)
 
     def for_user(self, user_id: UserId | None) -> Self:
@@ -167,7 +175,8 @@ class ClientBase:
             body=response.content,
         )
         own = (one for _, one in (*call.secret_query, *call.secret_body))
-        return read_answer(call, answer, secrets=(*self._target.secrets, *own), request_id=_id_of(request))
+        secrets = (*self._target.secrets, *own, *map(Secret, self._hidden.values()))
+        return read_answer(call, answer, secrets=secrets, request_id=_id_of(request))
 
     def _lost(self, call: ApiCall[Any], request: httpx.Request, problem: str) -> ConnectTransportError:
         return ConnectTransportError(

@@ -21,7 +21,7 @@ from workbench.connect_api.choices import Choices
 from workbench.connect_api.core import receive, request_names, settle
 from workbench.connect_api.extras import with_extra_keys
 from workbench.connect_api.faults import Blow, Faults
-from workbench.connect_api.known_secrets import KnownValues, names_with
+from workbench.connect_api.known_secrets import KnownValues, SecretValues
 from workbench.connect_api.masking import KeyMask, strange_names
 from workbench.connect_api.members import Members
 from workbench.connect_api.outside import Outside
@@ -99,6 +99,7 @@ class Emulator(Members):
             webhooks=webhooks,
             allow_network=allow_network,
             tokens=self._known_tokens,
+            values=lambda: self.secret_values,
         )
         self._services = Services(samples=self._samples, running=self.outside.services)
         self._waiter = LoopThread()
@@ -188,12 +189,21 @@ class Emulator(Members):
         choices = self.choices
         if choices.extra_keys == "random" and answer.body is not None:
             answer = replace(answer, body=with_extra_keys(answer.body, self.seed, arrival.number))
-        return arrival, answer, self._hidden(arrival.request), choices
+        return arrival, answer, self._hidden(arrival.request, answer), choices
 
-    def _hidden(self, request: Request) -> frozenset[str]:
-        """The names of what is not to be shown of an exchange: secret fields, and where there are any, what is none."""
+    def _hidden(self, request: Request, answer: Answer) -> frozenset[str]:
+        """The names of what is not to be shown of an exchange.
+
+        Secret fields, and where there are any, what is no field, and what holds the value of one.
+        """
         index = self._index()
-        return index.secret_fields and index.secret_fields | strange_names(request.content, index.field_ids)
+        if not index.secret_fields:
+            return index.secret_fields
+        hidden, values = index.secret_fields | strange_names(request.content, index.field_ids), self.secret_values
+        if values:
+            copies = (one.field_id for one in values.decisions(answer.about.decisions) if one.secret)
+            hidden = hidden.union(copies, values.names_in(request.content), values.names_in(answer.body))
+        return hidden
 
     def _tell(self, answer: Answer) -> None:
         """Hand on the events of an answer, after it is logged, outside the lock."""
@@ -334,6 +344,11 @@ class Emulator(Members):
         """The ids of the connection's fields that are marked secret."""
         return self._index().secret_fields
 
+    @property
+    def secret_values(self) -> SecretValues:
+        """The values that those fields have now, whoever set them."""
+        return self._known_values.values(self.secret_fields)
+
     def log_event(
         self,
         trigger: str,
@@ -348,7 +363,8 @@ class Emulator(Members):
 
         Ingredients that hold a value of a secret field are masked where the log is read, as that field is.
         """
-        secret = names_with(ingredients, self._known_values.values(self.secret_fields))
+        values = self.secret_values
+        secret = tuple(name for name, given in ingredients.items() if values and values.are_in(given))
         content = {"trigger": trigger, "feature_id": feature_id, "ingredients": dict(ingredients)}
         number = self._recorder.event(
             Entry(

@@ -1,20 +1,22 @@
-"""The values of secret fields that a bench knows, and which members of an event hold one of them.
+"""The values of secret fields that a bench knows, and where they stand under names that say nothing of it.
 
-An event's ingredients are no fields, so that no name says which of them is secret: what they hold does. A value is
-found where it is all that a text or a number says, however short it is, and inside a text where it is long enough to
-be told from other words.
+An event's ingredients are no fields, and a script may copy a value to a field that is not secret, or print it: what
+they hold tells. A value is found inside a text where it is long enough to be told from other words; in an ingredient or
+a field however short it is, where it is all that the text or number says.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
-from workbench.connect_api.masking import SHORTEST_KEY
+from workbench.connect_api.masking import SHORTEST_KEY, WHOLE
 from workbench.connect_api.users import UserConnection
 from workbench.connection.definition import ConnectionDefinition
-from workbench.connection.fields import Json
+from workbench.connection.fields import Candidate, Decision
+from workbench.secret import MASK
 
 
 def given_values(definition: ConnectionDefinition) -> Iterator[str]:
@@ -35,16 +37,77 @@ def stored_values(user: UserConnection, secret_fields: frozenset[str]) -> Iterat
         yield from (text for name, value in values.items() if name in secret_fields for text in _texts(value))
 
 
-def names_with(ingredients: Mapping[str, Json], values: frozenset[str]) -> tuple[str, ...]:
-    """The ingredients that hold one of the values."""
-    if not values:
-        return ()
-    long = [one for one in values if len(one) >= SHORTEST_KEY]
-    return tuple(
-        name
-        for name, given in ingredients.items()
-        if any(text in values or any(one in text for one in long) for text in _texts(given))
-    )
+class SecretValues:
+    """What is looked for: the values of secret fields, at one moment.
+
+    Falsy where there are none. Its repr has no value.
+    """
+
+    __slots__ = ("_all", "_long")
+
+    def __init__(self, values: Iterable[str] = ()) -> None:
+        self._all = frozenset(values) - {""}
+        self._long = tuple(sorted((one for one in self._all if len(one) >= SHORTEST_KEY), key=len, reverse=True))
+
+    def __bool__(self) -> bool:
+        return bool(self._all)
+
+    def __repr__(self) -> str:
+        return f"<SecretValues: {len(self._all)}>"
+
+    @property
+    def long(self) -> tuple[str, ...]:
+        """Those that can be told from other words, the longest first."""
+        return self._long
+
+    def are_in(self, given: Any) -> bool:
+        """Whether an ingredient or the value of a field holds one, however short."""
+        return any(text in self._all or self._is_inside(text) for text in _texts(given))
+
+    def names_in(self, content: Any) -> frozenset[str]:
+        """The names under which a body holds one: members' names, or the id of a field whose ``value`` does.
+
+        ``WHOLE`` where it stands under no name.
+        """
+        if not self._long:
+            return frozenset()
+        try:
+            return frozenset(self._names(content, WHOLE))
+        except RecursionError:
+            return frozenset()  # what is nested so deep is masked whole
+
+    def text(self, text: str) -> str:
+        """The text without them."""
+        if text in self._all:
+            return MASK
+        for one in self._long:
+            text = text.replace(one, MASK)
+        return text
+
+    def decisions(self, decisions: tuple[Decision, ...]) -> tuple[Decision, ...]:
+        """The decisions, secret where a candidate holds one."""
+        return tuple(replace(one, secret=True) if self._decide(one) else one for one in decisions)
+
+    def _decide(self, decision: Decision) -> bool:
+        candidates: tuple[Candidate | None, ...] = (decision.winner, *decision.losers)
+        return any(one is not None and self.are_in(one.value) for one in candidates)
+
+    def _is_inside(self, text: str) -> bool:
+        return any(one in text for one in self._long)
+
+    def _names(self, content: Any, name: str) -> Iterator[str]:
+        if isinstance(content, str):
+            yield from (name,) if self._is_inside(content) else ()
+        elif isinstance(content, list):
+            yield from (found for one in content for found in self._names(one, name))
+        elif isinstance(content, dict):
+            ids = [one for one in (content.get("field_id"), content.get("id")) if isinstance(one, str)]
+            for key, one in content.items():
+                yield from (name,) if self._is_inside(key) else ()
+                yield from self._names(one, ids[0] if ids and key == "value" else key)
+
+
+_NONE = SecretValues()
 
 
 class KnownValues:
@@ -60,20 +123,20 @@ class KnownValues:
     ) -> None:
         self._definition, self._users = definition, users
         self._version = 0
-        self._made: tuple[ConnectionDefinition, int, frozenset[str]] | None = None
+        self._made: tuple[ConnectionDefinition, int, SecretValues] | None = None
 
     def changed(self) -> None:
         """A user came, changed or left."""
         self._version += 1
 
-    def values(self, secret_fields: frozenset[str]) -> frozenset[str]:
+    def values(self, secret_fields: frozenset[str]) -> SecretValues:
         """All of them; ``secret_fields`` are the ids of the connection's secret fields."""
         if not secret_fields:
-            return frozenset()
+            return _NONE
         definition, version, made = self._definition(), self._version, self._made
         if made is None or made[0] is not definition or made[1] != version:
             stored = (text for user in self._users() for text in stored_values(user, secret_fields))
-            values = frozenset((*given_values(definition), *stored)) - {""}
+            values = SecretValues((*given_values(definition), *stored))
             made = self._made = (definition, version, values)
         return made[2]
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import unquote, urlencode
 
@@ -16,11 +15,12 @@ import httpx
 from workbench.clock import Clock
 from workbench.connect_api.api_calls import ApiCall
 from workbench.connect_api.api_log import ApiLog, Entry
-from workbench.connect_api.cassette import Mask
+from workbench.connect_api.cassette import NOTHING_HIDDEN, Hidden, Mask
 from workbench.connect_api.masking import mask_headers, mask_query
 from workbench.connect_api.recording import dumps
 from workbench.connect_api.target import CALL, Credentials, Target
 from workbench.connection.definition import StepKind
+from workbench.secret import Secret
 
 _KINDS = {kind.plural: kind.value for kind in StepKind}
 
@@ -34,10 +34,9 @@ class Logged(httpx.BaseTransport, httpx.AsyncBaseTransport):
         log: ApiLog,
         target: Target,
         clock: Clock | None,
-        secret_fields: Callable[[], Iterable[str]] = tuple,
+        hidden: Hidden = NOTHING_HIDDEN,
     ) -> None:
-        self._below, self._log, self._target = below, log, target
-        self._secret_fields = secret_fields  # asked each time: a connection may be edited meanwhile
+        self._below, self._log, self._target, self._hidden = below, log, target, hidden
         self._clock = clock if clock is not None else Clock()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -66,7 +65,8 @@ class Logged(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def _write(self, begun: _Begun, request: httpx.Request, response: httpx.Response | None, note: str = "") -> None:
         call: ApiCall[Any] = request.extensions[CALL]
-        mask = Mask.of(self._secret_fields())
+        mask = Mask.of(self._hidden.fields())
+        mask.learn(map(Secret, self._hidden.values()))
         mask.learn((*self._target.secrets, *(one for _, one in (*call.secret_query, *call.secret_body))))
         connection_id, kind, step = _place(call.path)
         answered = _masked_json(response.text, mask) if response is not None else None

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _SECRET_HEADERS = frozenset({"ifttt-service-key", "ifttt-channel-key", "authorization", "cookie", "set-cookie"})
 _SECRET_PARAMETERS = frozenset({"access_token", "user_token", "token", "code"})
 SHORTEST_KEY = 8  # a shorter key would be found in words that are none
+WHOLE = ""
+"""Among the names of what is secret: nothing is shown, as no name says where the secret stands."""
 SECRET_MEMBERS = ("user_token", "access_token", "oauth_code", "provisional_access_code")
 
 
@@ -97,7 +99,8 @@ class KeyMask:
 
 def mask_json(value: Any, names: Iterable[str]) -> Any:
     """The JSON value with the members of those names masked, and the values of fields that have them as ids."""
-    return _masked(value, frozenset(names))
+    secret = frozenset(names)
+    return MASK if WHOLE in secret and value is not None else _masked(value, secret)
 
 
 def strange_names(body: Any, known: frozenset[str]) -> frozenset[str]:
@@ -144,6 +147,8 @@ def mask_column(text: str | None, secret_fields: str | None) -> str | None:
 
 
 def _rewritten(text: str, secret: frozenset[str]) -> str:
+    if WHOLE in secret:
+        return MASK
     try:
         return json.dumps(_masked(json.loads(text), secret), ensure_ascii=False, separators=(",", ":"))
     except (ValueError, RecursionError):

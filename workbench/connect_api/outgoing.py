@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 from workbench.clock import Clock
 from workbench.connect_api.api_log import ApiLog, Entry
 from workbench.connect_api.extras import with_extra_keys
+from workbench.connect_api.known_secrets import SecretValues
 from workbench.connect_api.masking import KeyMask, mask_headers
 from workbench.connect_api.waiting import LoopThread
 from workbench.connection.fields import Json
@@ -121,11 +122,12 @@ class Outgoing:
         *,
         seed: int = 0,
         tokens: Callable[[], Iterable[Secret]] = tuple,
+        values: Callable[[], SecretValues] = SecretValues,
         extra_keys: Callable[[], bool] = lambda: False,
     ) -> None:
         self._log, self._clock, self._key, self._seed = log, clock, key, seed
         self._extra_keys = extra_keys
-        self._mask = KeyMask(key, tokens)
+        self._mask, self._values = KeyMask(key, tokens), values
         self._loop = LoopThread("workbench outgoing")
         self._count = itertools.count(1)
         self._clients: dict[bool, httpx.AsyncClient] = {}
@@ -157,6 +159,7 @@ class Outgoing:
         began, moment = time.perf_counter(), self._clock.timestamp()
         received, answered = await self._attempt(sending, headers)
         code = received.code or (read(received) if read is not None else None)
+        hidden = self._hidden(sending, received)
         self._log.add(
             Entry(
                 id=number,
@@ -175,13 +178,24 @@ class Outgoing:
                 response_body=self._mask.text(received.text) or None,
                 fault=sending.fault,
                 note="; ".join(part for part in (sending.note, received.problem) if part),
-                secret_fields=_dumps(list(sending.secret_fields)) if sending.secret_fields else None,
+                secret_fields=_dumps(sorted(hidden)) if hidden else None,
                 **sending.about,
             )
         )
         return Received(
             status=received.status, text=received.text, problem=received.problem, code=code, entry_id=number
         )
+
+    def _hidden(self, sending: Sending, received: Received) -> frozenset[str]:
+        """The names of what the log does not show: secret fields, and what holds the value of one."""
+        hidden, values = frozenset(sending.secret_fields), self._values()
+        if not values:
+            return hidden
+        try:
+            answer = json.loads(received.text or "null")
+        except (ValueError, RecursionError):
+            answer = received.text
+        return hidden.union(values.names_in(sending.body), values.names_in(answer))
 
     async def _attempt(
         self, sending: Sending, headers: tuple[tuple[str, str | Secret], ...]

@@ -10,6 +10,7 @@ from workbench.connect_api.api_log import ApiLog
 from workbench.connect_api.choices import Choices
 from workbench.connect_api.downstream import ServiceApi
 from workbench.connect_api.faults import Faults
+from workbench.connect_api.known_secrets import SecretValues
 from workbench.connect_api.outgoing import Outgoing
 from workbench.connect_api.polling import Poll, Poller
 from workbench.connect_api.responses import Notice, TriggerEvent
@@ -54,11 +55,18 @@ class Outside:
         webhooks: Webhooks | None,
         allow_network: bool,
         tokens: Callable[[], Iterable[Secret]],
+        values: Callable[[], SecretValues],
     ) -> None:
         self.webhooks = webhooks
         self._clock, self._index, self._users, self._choices = clock, index, users, choices
         self._outgoing = Outgoing(
-            log, clock, key, seed=seed, tokens=tokens, extra_keys=lambda: choices().extra_keys == "random"
+            log,
+            clock,
+            key,
+            seed=seed,
+            tokens=tokens,
+            values=values,
+            extra_keys=lambda: choices().extra_keys == "random",
         )
         self._sender = Sender(self._outgoing, faults, retry=lambda: RETRIES[choices().webhook_retries])
         self.services = ServiceApi(

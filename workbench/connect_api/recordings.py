@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -22,7 +22,9 @@ import httpx
 from workbench.clock import Clock
 from workbench.connect_api.api_calls import ApiCall
 from workbench.connect_api.cassette import (
+    NOTHING_HIDDEN,
     Cassette,
+    Hidden,
     Mask,
     Match,
     RecordedAnswer,
@@ -38,7 +40,7 @@ from workbench.connect_api.target import CALL, Credentials, Target
 from workbench.connection.fields import Json
 from workbench.connection.saving import write_whole
 from workbench.errors import ConnectionFileError, RecordingError, RecordingMiss, StaleRecording, UsageError
-from workbench.secret import MASK
+from workbench.secret import MASK, Secret
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -150,8 +152,8 @@ class Recording:
 
     # --- for the transport ----------------------------------------------------------------------------------------
 
-    def written(self, request: httpx.Request, target: Target, secret_fields: Iterable[str] = ()) -> RecordedRequest:
-        """A request as it may be written; ``secret_fields`` are masked too, from now on."""
+    def written(self, request: httpx.Request, target: Target, hidden: Hidden = NOTHING_HIDDEN) -> RecordedRequest:
+        """A request as it may be written; what is ``hidden`` now is masked from now on."""
         call: ApiCall[Any] = request.extensions[CALL]
         body: Json = call.body
         if call.secret_body:
@@ -164,7 +166,8 @@ class Recording:
             body=body,
         )
         with self._lock:
-            self._mask.hide(secret_fields)
+            self._mask.hide(hidden.fields())
+            self._mask.learn(map(Secret, hidden.values()))
             self._mask.learn((*target.secrets, *(one for _, one in (*call.secret_query, *call.secret_body))))
             return masked_request(sent, self._mask)
 
@@ -277,14 +280,13 @@ class Recorded(httpx.BaseTransport, httpx.AsyncBaseTransport):
         below: Credentials | Logged,
         recording: Recording,
         target: Target,
-        secret_fields: Callable[[], Iterable[str]] = tuple,
+        hidden: Hidden = NOTHING_HIDDEN,
     ) -> None:
-        self._below, self._recording, self._target = below, recording, target
-        self._secret_fields = secret_fields  # asked each time: a connection may be edited meanwhile
+        self._below, self._recording, self._target, self._hidden = below, recording, target, hidden
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request, recorded or live."""
-        sent = self._recording.written(request, self._target, self._secret_fields())
+        sent = self._recording.written(request, self._target, self._hidden)
         known = self._recording.replayed(sent, self._target)
         if known is not None:
             return _response(known)
@@ -295,7 +297,7 @@ class Recorded(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request, recorded or live."""
-        sent = self._recording.written(request, self._target, self._secret_fields())
+        sent = self._recording.written(request, self._target, self._hidden)
         known = self._recording.replayed(sent, self._target)
         if known is not None:
             return _response(known)

@@ -312,7 +312,7 @@ def _typed(one: Ingredient, text: str) -> Json:
 
 def _result(run: Run) -> dict[str, Any]:
     told = headline(run).partition(f": {run.end}")[2].lstrip(",. ")
-    return {"id": run.id, "ok": run.ok, "end": run.end.value, "text": told, "title": _title(run.ingredients)}
+    return {"id": run.id, "ok": run.ok, "end": run.end.value, "text": told, "title": _title(run.masked_ingredients)}
 
 
 def _title(ingredients: Mapping[str, Json]) -> str:

@@ -1,7 +1,7 @@
 """A run as a story, in plain JSON for the widget and in HTML for its mirror.
 
 It goes: event → values → script → calls → console → end. Every text is outside text: shown as text, clipped where it
-is huge, the values of secret fields masked.
+is huge, what is secret masked.
 """
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from workbench import html
-from workbench.connect_api.masking import mask_json
 from workbench.connect_api.responses import meaning
-from workbench.connection.definition import ConnectionDefinition
 from workbench.connection.fields import Candidate, Decision
 from workbench.logs import waterfall
 from workbench.notebook.plain import brief, clipped, duration, pretty
@@ -42,7 +40,9 @@ def story(run: Run) -> Story:
         "limit_ms": run.limit_ms,
         "took": f"{duration(run.duration_ms)} of {run.limit_ms / 1000:g} s",
         "parts": [[_PARTS[name], duration(run.outcome.parts[name])] for name in _PARTS if run.outcome.parts.get(name)],
-        "ingredients": [{"name": name, "value": clipped(_text(value))} for name, value in run.ingredients.items()],
+        "ingredients": [
+            {"name": name, "value": clipped(_text(value))} for name, value in run.masked_ingredients.items()
+        ],
         "values": [_value(one) for one in run.values],
         "script": _script(run),
         "calls": [_call(run, call) for call in run.all_calls[:_CALLS]],
@@ -117,7 +117,6 @@ def _partly(run: Run) -> dict[int, str]:
 
 
 def _call(run: Run, call: RunCall) -> Story:
-    secret = _secret_fields(run.definition, call)
     return {
         "number": call.number,
         "kind": call.kind,
@@ -129,8 +128,8 @@ def _call(run: Run, call: RunCall) -> Story:
         "at_ms": call.at_ms,
         "end_ms": None if call.duration_ms is None else call.at_ms + call.duration_ms,
         "took": duration(call.duration_ms),
-        "request": pretty(mask_json(call.body, secret)),
-        "response": pretty(mask_json(call.response, secret)),
+        "request": pretty(call.masked_body),
+        "response": pretty(call.masked_response),
         "fields": [_decision(one) for one in call.decisions],
         "exchange": call.exchange,
         "note": call.note,
@@ -142,14 +141,6 @@ def _call_meaning(run: Run, call: RunCall) -> str:
     if call.status is None and call.duration_ms is None:
         return f"The run ended ({run.end}) before an answer came."
     return meaning(call.status)
-
-
-def _secret_fields(definition: ConnectionDefinition | None, call: RunCall) -> set[str]:
-    of_the_step = {one.field_id for one in call.decisions if one.secret}
-    if definition is None:
-        return of_the_step
-    everywhere = (field for _, step in definition.feature_steps() for field in step.fields)
-    return of_the_step | {field.id for field in (*definition.configuration, *everywhere) if field.secret}
 
 
 def _decision(decision: Decision) -> Story:
