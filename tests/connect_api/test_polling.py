@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
 
 from workbench.errors import UsageError
 
@@ -136,3 +140,20 @@ def test_features_with_the_same_values_share_an_identity(home: Any, lamps: Any) 
     found = home.emulator.outside.poll()
     assert found.checked == 1
     assert len({event.user_feature_id for event in found.events}) == 2
+
+
+def test_a_check_that_the_end_of_the_bench_cuts_off_says_so(home: Any, serve: Any, lamp_definition: Any) -> None:
+    """Whoever waits for a slow service while the bench is closed is told that it is closed."""
+    asked = threading.Event()
+
+    async def hang(_: Any) -> None:
+        asked.set()
+        await asyncio.sleep(60)
+
+    home.definition = lamp_definition(serve(Starlette(routes=[Route("/{path:path}", hang, methods=["POST"])])))
+    with ThreadPoolExecutor() as threads:
+        checking = threads.submit(home.emulator.outside.poll)
+        assert asked.wait(20)
+        home.emulator.close()
+        with pytest.raises(UsageError, match="The emulator is closed; make a new bench"):
+            checking.result(20)

@@ -136,6 +136,14 @@ class Outgoing:
         """Run a coroutine on the loop of outgoing requests."""
         return self._loop.start(work)
 
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine there and wait for its result.
+
+        Raises:
+            UsageError: it was closed, before or meanwhile.
+        """
+        return self._loop.run(work)
+
     def new_request_id(self) -> str:
         """A fresh ``X-Request-ID``: 32 hexadecimal digits, as the examples have it."""
         text = f"{self._seed} {next(self._count)}".encode()

@@ -200,7 +200,7 @@ class Poller:
     ) -> dict[str, Any]:
         caller = Caller(user_id=user.user_id, timezone="" if method == "DELETE" else user.timezone)
         work = self._api.post(trigger, path, body, caller, kind="trigger", headers=headers, method=method)
-        return self._api.outgoing.start(work).result()
+        return self._api.outgoing.run(work)
 
     # --- in the background ----------------------------------------------------------------------------------------
 

@@ -6,12 +6,13 @@ import asyncio
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from typing import Any, TypeVar
 
 from workbench.errors import UsageError
 
 T = TypeVar("T")
+_CLOSED = "The emulator is closed; make a new bench."
 
 
 class Deadline:
@@ -48,11 +49,22 @@ class LoopThread:
             return await awaitable
 
         try:
-            return self.start(result()).result()
+            return self.run(result())
         except UsageError:  # closed: nobody will await it
             if isinstance(awaitable, Coroutine):
                 awaitable.close()
             raise
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine on the loop and wait for its result; never call it on the loop's own thread.
+
+        Raises:
+            UsageError: the loop was closed, before or meanwhile.
+        """
+        try:
+            return self.start(work).result()
+        except CancelledError:
+            raise UsageError(_CLOSED) from None
 
     def start(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Run a coroutine on the loop; the future can be waited for from any other thread.
@@ -70,7 +82,7 @@ class LoopThread:
     def _running(self) -> asyncio.AbstractEventLoop:
         """The loop, started if it was not; under the lock."""
         if self._is_closed:
-            raise UsageError("The emulator is closed; make a new bench.")
+            raise UsageError(_CLOSED)
         if self._loop is None:
             self._loop = asyncio.new_event_loop()
             self._thread = threading.Thread(target=self._run, args=(self._loop,), name=self._name, daemon=True)

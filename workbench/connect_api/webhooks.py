@@ -14,7 +14,6 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
-from concurrent.futures import CancelledError
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -327,8 +326,8 @@ class Sender:
         while not self._is_closed:
             try:
                 work = self._outgoing.send(self._sending(url, webhook, attempt), read_problem)
-                received = self._outgoing.start(work).result()
-            except (WorkbenchError, CancelledError):  # the bench closes: there is no log left to tell
+                received = self._outgoing.run(work)
+            except WorkbenchError:  # the bench closes: there is no log left to tell
                 return
             seconds = None if received.is_success else self._retry().wait_after(attempt)
             if seconds is None:
