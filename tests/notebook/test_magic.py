@@ -113,7 +113,9 @@ def test_a_connection_will_do_for_problems(shell: InteractiveShell) -> None:
 MISTAKES = [
     ("bensh", "UnknownName: Unknown bench `bensh` in this notebook. Did you mean `bench`?"),
     ("", "UsageError: The following arguments are required: bench. usage: %%runtime_script bench [--fire TRIGGER]"),
-    ("bench --fier x", "UsageError: Unrecognized arguments: --fier x."),
+    ("bench --fier x", "UnknownName: Unknown option `--fier` of %%runtime_script. Did you mean `--fire`?"),
+    ("bench --evnt=x", "UnknownName: Unknown option `--evnt` of %%runtime_script. Did you mean `--event`?"),
+    ("bench --user ada lovelace", "UsageError: What is 'lovelace'? Put what has spaces in quotes. usage: "),
     ('bench --save "', "No closing quotation"),
     ("print", "UsageError: A bench or a connection is wanted here, not "),
 ]

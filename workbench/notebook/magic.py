@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -86,6 +87,7 @@ class _Arguments(argparse.ArgumentParser):
 
 
 _USAGE = "%%runtime_script bench [--fire TRIGGER] [--event NAME] [--user ID] [--feature FEATURE] [--save FILE]"
+_OPTIONS = re.findall(r"--\w+", _USAGE)
 _ARGUMENTS = _Arguments(usage=_USAGE.replace("%", "%%"), add_help=False, allow_abbrev=False)
 _ARGUMENTS.add_argument("bench")
 _ARGUMENTS.add_argument("--fire", metavar="TRIGGER")
@@ -111,13 +113,21 @@ def magic(shell: Any) -> Callable[[str, str], ScriptCell | None]:
         --save     write the script to this file too
         """
         try:
-            asked = _ARGUMENTS.parse_args(shlex.split(line))
-            return _carry_out(asked, cell, shell)
+            return _carry_out(_read(line), cell, shell)
         except (WorkbenchError, ValueError, OSError) as error:
             print(_in_words(error))  # noqa: T201 - said in the cell, without a traceback of ours
             return None
 
     return runtime_script
+
+
+def _read(line: str) -> argparse.Namespace:
+    asked, strange = _ARGUMENTS.parse_known_args(shlex.split(line))
+    for one in strange:
+        if one.startswith("-"):
+            raise UnknownName("option", one.partition("=")[0], _OPTIONS, where="of %%runtime_script")
+        _ARGUMENTS.error(f"what is {one!r}? Put what has spaces in quotes")
+    return asked
 
 
 def _carry_out(asked: Any, cell: str, shell: Any) -> ScriptCell:
