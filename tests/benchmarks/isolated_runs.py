@@ -35,7 +35,7 @@ DEMANDED = (
     "import sys, os; sys.path.append(sys.argv[1]); from workbench.runtime import sandbox\n"
     "from workbench.runtime.engine import Engine\n"
     "engine = Engine(sys.argv[2])\n"
-    "for name in ('moment', 'acorn'): engine.evaluate(sandbox.bundle(name), name)\n"
+    "sandbox.build_on(engine.evaluate)\n"
     "os._exit(0)\n"
 )
 

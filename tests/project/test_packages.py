@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = [
     "workbench/javascript/bundles/moment.js",
+    "workbench/javascript/bundles/zones.json",
     "workbench/javascript/bundles/acorn.js",
     "workbench/javascript/bundles/node12.js",
     "workbench/javascript/bundles/preact.js",

@@ -72,4 +72,6 @@ const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
 const packages = [...new Set(inputs.map(packageOf).filter(Boolean))].sort();
 const head = "The workbench's bundles contain the following third-party packages.\n\n";
 writeFileSync(join(OUT, "LICENSES.txt"), head + packages.map(licence).join("\n\n"));
+const zones = readFileSync("node_modules/moment-timezone/data/packed/latest.json", "utf8");
+writeFileSync(join(OUT, "zones.json"), JSON.stringify(JSON.parse(zones)));
 if (!TARGETS.every((target) => existsSync(join(OUT, `${target.name}.js`)))) throw new Error("a bundle is missing");

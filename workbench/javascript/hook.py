@@ -23,7 +23,7 @@ except ImportError:  # run by hand, without hatchling
 HERE = Path(__file__).resolve().parent
 BUNDLES = HERE / "bundles"
 SOURCES = ["package.json", "package-lock.json", ".npmrc", "build.mjs", "entries"]
-PRODUCTS = ["moment.js", "acorn.js", "node12.js", "preact.js", "codemirror.js", "LICENSES.txt"]
+PRODUCTS = ["moment.js", "zones.json", "acorn.js", "node12.js", "preact.js", "codemirror.js", "LICENSES.txt"]
 
 
 class JavaScriptHook(BuildHookInterface):  # type: ignore[misc,valid-type]

@@ -13,7 +13,7 @@ from importlib import import_module
 from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from workbench.errors import EngineError
 
@@ -170,12 +170,31 @@ class Engine:
             raise EngineError(_unusable(f"promise jobs ran as {''.join(seen) or 'nothing'} instead of abc"))
 
 
-def _spare_asyncio() -> None:
-    """Have `_asyncio`, whose list of running loops the engine reads, without the rest of asyncio.
+_UNUSED = (
+    *("asyncio.events", "asyncio.base_futures", "asyncio.base_tasks", "asyncio.coroutines", "asyncio.tasks"),
+    "traceback",
+)
 
-    It needs five small modules of the package, but whoever imports one of those runs the package's own beginning first,
-    which loads thirty, TLS and subprocesses among them: a sixth of the time that a worker takes to start. So that
-    beginning waits until somebody asks for a name that nobody is known to ask for.
+
+class _Absent(ModuleType):
+    """A stand-in for a module from which functions are taken that nobody calls."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._refuse
+
+    @staticmethod
+    def _refuse(*_: Any) -> NoReturn:
+        raise RuntimeError("asyncio's loops and tasks cannot be used in a worker.")
+
+
+def _spare_asyncio() -> None:
+    """Have `_asyncio`, whose list of running loops the engine reads, and `asyncio.Event`, without the rest of asyncio.
+
+    The modules that they want bring fifty more, TLS, subprocesses and a parser among them: a fifth of the time that a
+    worker takes to start, for functions that only asyncio's own loops and tasks would call. Stand-ins give them those;
+    the package itself is loaded when somebody asks for a name that nobody is known to ask for.
     """
     found = find_spec("asyncio")
     if "asyncio" in sys.modules or found is None:
@@ -183,15 +202,21 @@ def _spare_asyncio() -> None:
     package = module_from_spec(found)
 
     def load(name: str) -> Any:
-        if find_spec(f"asyncio.{name}") is not None:  # `from . import exceptions` looks for an attribute first
-            return import_module(f"asyncio.{name}")
+        module = f"asyncio.{name}"  # `from . import exceptions` looks for an attribute first
+        if module in sys.modules or find_spec(module) is not None:
+            return import_module(module)
         del package.__getattr__
         found.loader.exec_module(package)  # type: ignore[union-attr]  # a package of the standard library has one
         return getattr(package, name)
 
     package.__getattr__ = load  # type: ignore[method-assign]  # of the module, not of its class (PEP 562)
     sys.modules["asyncio"] = package
+    known = {*sys.modules, "asyncio.exceptions"}
+    sys.modules.update({name: _Absent(name) for name in _UNUSED if name not in sys.modules})
+    import_module("_asyncio")
     package.Event = import_module("asyncio.locks").Event  # type: ignore[attr-defined]  # the engine makes one of these
+    for name in {*_UNUSED, "asyncio.locks", "asyncio.mixins"} - known:  # whoever wants them gets the real ones
+        sys.modules.pop(name, None)
 
 
 def _unusable(why: str) -> str:

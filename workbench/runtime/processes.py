@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from workbench.errors import EngineError, WorkerError
+from workbench.runtime import walls
 from workbench.runtime.messages import Frame, Frames, Violation, check, encode
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -382,7 +383,7 @@ def not_started(error: OSError) -> WorkerError:
 
 
 def _environment() -> dict[str, str]:
-    environment = {"TZ": "UTC", "LC_ALL": "C.UTF-8"}
+    environment = dict(walls.GIVEN)
     if os.name == "nt":
         environment["SYSTEMROOT"] = os.environ.get("SYSTEMROOT", r"C:\Windows")
     return environment

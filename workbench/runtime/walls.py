@@ -30,10 +30,14 @@ Layers = dict[str, str]
 PROCESSORS = os.cpu_count() or 1  # a sealed worker could not find out
 NO_NEW_PRIVILEGES = 38
 CAPABILITIES_VERSION, READ_ANY_FILE = 0x20080522, 1 << 2  # capabilities(7), CAP_DAC_READ_SEARCH
-EXPECTED = frozenset(
-    {"TZ", "LC_ALL", "LC_CTYPE", "PWD", "OLDPWD", "SHLVL", "_", "SYSTEMROOT", "__CF_USER_TEXT_ENCODING"}
-)
-"""What an environment made of our two variables may hold once a system or a shell in between has added its own."""
+GIVEN = {"TZ": "UTC", "LC_ALL": "C.UTF-8", "JIT_OPTION_writeProtectCode": "false"}
+"""The environment of a worker.
+
+The last leaves the pages of compiled code writable, as Firefox does in its own walled processes. Else each collection
+that discards code has to ask for that, and once memory has run out the answer ends the process in place of the script.
+"""
+EXPECTED = GIVEN.keys() | {"LC_CTYPE", "PWD", "OLDPWD", "SHLVL", "_", "SYSTEMROOT", "__CF_USER_TEXT_ENCODING"}
+"""What an environment made of those variables may hold once a system or a shell in between has added its own."""
 STANDARD = 3
 PIPES = 2
 ONLY_LINUX = "off: only Linux has it"

@@ -133,8 +133,7 @@ class Worker:
         self._alone.rest()
 
     def _open_sandbox(self) -> Any:
-        for name in ("moment", "acorn"):
-            self._engine.evaluate(sandbox.bundle(name), f"workbench:{name}")
+        sandbox.build_on(self._engine.evaluate)
         make = self._engine.evaluate(sandbox.source(), "workbench:sandbox")
         host = self._engine.evaluate(
             "(call, console, evaluate, timer, load, fail, compiling) =>"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
+from typing import Any
 
 HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120  (pathlib would cost each worker 5 ms)
 BUNDLES = os.path.join(os.path.dirname(os.path.dirname(HERE)), "javascript", "bundles")  # noqa: PTH118, PTH120
@@ -42,6 +44,14 @@ PARTS = (
 def bundle(name: str) -> str:
     """The text of a bundle of third-party JavaScript."""
     return _read(os.path.join(BUNDLES, f"{name}.js"))  # noqa: PTH118
+
+
+def build_on(evaluate: Callable[[str, str], Any]) -> None:
+    """Evaluate what the sandbox is built on: moment with its zones, and the parser of the gate."""
+    for name in ("moment", "acorn"):
+        evaluate(bundle(name), f"workbench:{name}")
+    load = evaluate('(zones) => globalThis["workbench:moment"].tz.load(JSON.parse(zones))', "workbench:zones")
+    load(_read(os.path.join(BUNDLES, "zones.json")))  # noqa: PTH118
 
 
 def source() -> str:
