@@ -23,6 +23,8 @@ import json
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+STATUS, PEAK = 4, 8
+"""Bytes in which a nursery tells an exit code, and after it how many bytes of memory the worker had at most."""
 CANNOT_BE_FORKED = 3
 """The exit code of a process, meant to fork workers, whose engine does not allow it."""
 MAX_FRAME = 32 * 2**20

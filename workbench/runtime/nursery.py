@@ -24,7 +24,7 @@ import time
 from typing import NoReturn
 
 from workbench.runtime import walls
-from workbench.runtime.messages import CANNOT_BE_FORKED
+from workbench.runtime.messages import CANNOT_BE_FORKED, PEAK, STATUS
 from workbench.runtime.worker import Worker, enclosed, failed
 
 FORK, KILL = b"f", b"k"
@@ -38,8 +38,6 @@ workers after which it does so without waiting any longer for such a moment."""
 MOST_DESCRIPTORS = 4096
 """The nursery's own limit: no descriptor of it, and so none that a fork has to close, has a number above."""
 SIGKILL, DEATH_SIGNAL = 9, 1  # prctl(PR_SET_PDEATHSIG)
-STATUS = 4
-"""Bytes in which an exit code is told."""
 
 
 class Nursery:
@@ -134,9 +132,10 @@ class Nursery:
         self._poll.unregister(handle)
         os.close(handle)
         _, pid, told = self._alive.pop(handle)
-        _, status = os.waitpid(pid, 0)
+        _, status, used = os.wait4(pid, 0)
+        code, peak = os.waitstatus_to_exitcode(status), used.ru_maxrss * 1024
         with contextlib.suppress(OSError):  # nobody may want to know
-            os.write(told, os.waitstatus_to_exitcode(status).to_bytes(STATUS, "big", signed=True))
+            os.write(told, code.to_bytes(STATUS, "big", signed=True) + peak.to_bytes(PEAK, "big"))
         os.close(told)
 
     def _end(self) -> NoReturn:

@@ -23,7 +23,7 @@ from typing import IO, Any
 
 from workbench.errors import EngineError, WorkerError
 from workbench.runtime import walls
-from workbench.runtime.messages import Frame, Frames, Violation, check, encode
+from workbench.runtime.messages import PEAK, STATUS, Frame, Frames, Violation, check, encode
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_LIMIT = 30.0
@@ -49,6 +49,7 @@ class WorkerProcess(ABC):
         self.killed_for: str | None = None
         self.layers: dict[str, str] = {}
         self.parts: dict[str, float] = {}
+        self.peak: int | None = None  # bytes of memory that it had at most, where that is told with its end
         self._is_ready = False
         self._readying = threading.Lock()
         self._sink = sink
@@ -291,8 +292,9 @@ class ForkedWorker(WorkerProcess):
             poll = select.poll()
             poll.register(self._told, select.POLLIN)
             if poll.poll(None if seconds is None else seconds * 1000):
-                said = os.read(self._told, 4)
-                self._code = int.from_bytes(said, "big", signed=True) if said else KILLED
+                said = os.read(self._told, STATUS + PEAK)
+                self._code = int.from_bytes(said[:STATUS], "big", signed=True) if said else KILLED
+                self.peak = int.from_bytes(said[STATUS:], "big") if said else None
             return self._code
 
     def forget(self) -> None:

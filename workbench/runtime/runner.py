@@ -433,10 +433,13 @@ class _Run:
         """The worker is gone without a last word: killed at the limit, or by something else."""
         if self._left() <= 0 or self._worker.killed_for == "deadline":
             return self._ended(End.TIMED_OUT, stopped.timed_out(self._script, self._limits, None))
+        code = self._worker.exit_code_within(0.2)
+        if stopped.is_spent(code, self._worker.peak, self._limits):
+            return self._ended(End.OUT_OF_MEMORY, stopped.out_of_memory(self._limits))
         self.came_to_nothing = not self._has_heard and self._worker.killed_for is None
         if self._worker.killed_for == "closed":
             return self._ended(End.CRASHED, stopped.crashed("The runner was closed while the script ran."))
-        return self._ended(End.CRASHED, stopped.gone(self._worker.exit_code_within(0.2)))
+        return self._ended(End.CRASHED, stopped.gone(code))
 
     def _ended(self, end: End, fault: Fault | None, **more: Any) -> Outcome:
         duration = self._elapsed()

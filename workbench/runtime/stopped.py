@@ -7,6 +7,10 @@ from collections.abc import Iterable
 from workbench.runtime.outcome import Fault, Limits
 from workbench.runtime.places import excerpt
 
+_CRASHES = {-4, -5, -6, -7, -11}  # SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGSEGV of Linux
+_NEARLY_ALL = 0.8
+"""The share of its limit that a process has in use when there is none left: not all that it has asked for."""
+
 
 def timed_out(script: str, limits: Limits, place: Fault | None) -> Fault:
     """The limit passed; ``place`` is where the script was, as far as anyone knows."""
@@ -41,6 +45,19 @@ def at_its_loop(script: str, limits: Limits, fault: Fault, loops: Iterable[tuple
 def out_of_memory(limits: Limits) -> Fault:
     """The memory limit was hit."""
     return Fault(name="", message=f"The script used more than {limits.memory // 2**20} MiB of memory.")
+
+
+def is_spent(code: int | None, peak: int | None, limits: Limits) -> bool:
+    """Whether the worker has crashed because memory had run out.
+
+    The engine can mend that nearly everywhere. Where it cannot (in the midst of a collection, say), its process ends.
+
+    Args:
+        code: how the worker ended, if it has.
+        peak: the bytes of memory it had at most, where they are known.
+        limits: those of the run.
+    """
+    return code in _CRASHES and peak is not None and peak >= limits.memory * _NEARLY_ALL
 
 
 def gone(code: int | None) -> Fault:
