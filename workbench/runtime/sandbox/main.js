@@ -36,11 +36,11 @@
       kit.gut();
       kit.noteIterators();
       kit.installConsole();
-      kit.openGate();
+      kit.noteNames();
     },
     // What only makes a run quicker: for a worker that has to wait for one anyway.
     practise() {
-      kit.warmGate();
+      kit.warmReading();
       // A script can see which zones moment has unpacked: afterwards these are as they were.
       const zones = kit.moment.tz._zones;
       for (const zone of ZONES) {

@@ -26,30 +26,10 @@
     (node.type === "LabeledStatement" && isEmpty(node.body)) ||
     (node.type === "VariableDeclaration" && node.kind === "var" && node.declarations.every((one) => one.init === null && one.id.type === "Identifier"));
 
-  function startsOf(source) {
-    const starts = [0];
-    for (let i = 0; i < source.length; i++) {
-      const code = source.charCodeAt(i);
-      if (code === 10 || code === 0x2028 || code === 0x2029 || (code === 13 && source.charCodeAt(i + 1) !== 10)) starts.push(i + 1);
-    }
-    return starts;
-  }
-
-  function placeIn(starts, at) {
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (starts[middle] <= at) low = middle;
-      else high = middle - 1;
-    }
-    return [low + 1, at - starts[low] + 1];
-  }
-
   class Plan {
     constructor(source, tree) {
       this.source = source;
-      this.starts = startsOf(source);
+      this.starts = kit.lineStarts(source);
       this.functions = [{ start: 0, head: 0, place: [1, 1] }]; // the first is the script itself
       this.units = []; // statements and the bodies of short arrow functions, with the unit around each, or -1
       this.arms = [];
@@ -83,14 +63,14 @@
 
     // A method begins at its name, though its tree begins at its parameters.
     function_(node, from) {
-      const inside = this.functions.push({ start: node.start, head: node.body.start, place: placeIn(this.starts, from) }) - 1;
+      const inside = this.functions.push({ start: node.start, head: node.body.start, place: kit.placeIn(this.starts, from) }) - 1;
       for (const parameter of node.params) this.visit(parameter, inside, -1);
       if (node.body.type === "BlockStatement") this.children(node.body, inside, -1);
       else this.visit(node.body, inside, this.unit(node.body, inside, -1));
     }
 
     unit(node, inside, around) {
-      return this.units.push({ start: node.start, end: node.end, inside, around, line: placeIn(this.starts, node.start)[0], isLoop: isLoop(node) }) - 1;
+      return this.units.push({ start: node.start, end: node.end, inside, around, line: kit.placeIn(this.starts, node.start)[0], isLoop: isLoop(node) }) - 1;
     }
 
     children(node, inside, around) {
@@ -110,7 +90,7 @@
       else if (node.type === "AssignmentPattern") this.expression("default value", node.right, inside);
       else if (node.type === "SwitchCase") this.case_(node, inside);
       else if (node.type === "IfStatement") {
-        const untaken = node.alternate === null && !isConstant(node.test) ? placeIn(this.starts, node.start) : null;
+        const untaken = node.alternate === null && !isConstant(node.test) ? kit.placeIn(this.starts, node.start) : null;
         this.statement("if", node.consequent, inside, untaken);
         if (node.alternate) this.statement("else", node.alternate, inside, null);
       }
@@ -136,7 +116,7 @@
     }
 
     arm(arm) {
-      arm.place = placeIn(this.starts, arm.at);
+      arm.place = kit.placeIn(this.starts, arm.at);
       this.arms.push(arm);
     }
 
@@ -159,10 +139,10 @@
         from = at;
       }
       text += this.source.slice(from);
-      const starts = startsOf(text);
+      const starts = kit.lineStarts(text);
       for (const arm of this.arms) {
-        arm.arrow = placeIn(starts, arm.mark - MARK.indexOf(")()")).join(":");
-        arm.mark = placeIn(starts, arm.mark).join(":");
+        arm.arrow = kit.placeIn(starts, arm.mark - MARK.indexOf(")()")).join(":");
+        arm.mark = kit.placeIn(starts, arm.mark).join(":");
       }
       // No script may declare this name: the engine compiles the probe, tells the debugger, and refuses to run it.
       return `${text}\nlet debuggerGlobal;`;
