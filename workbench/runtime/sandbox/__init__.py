@@ -23,6 +23,8 @@ PARTS = (
     "regexps",
     "intl",
     "webassembly",
+    "kinds",
+    "layout",
     "inspect",
     "console",
     "places",

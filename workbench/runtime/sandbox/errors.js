@@ -208,12 +208,14 @@
     return `Converting circular structure to JSON${found.text}`;
   }
 
+  const nameOf = (object) => kit.constructorName(object) || "Object";
+
   function circleText(open, start, closing) {
     const rest = open.length - start - 1;
-    let text = `\n    --> starting at object with constructor '${kit.constructorName(open[start].object)}'`;
+    let text = `\n    --> starting at object with constructor '${nameOf(open[start].object)}'`;
     for (let i = 1; i <= rest; i++) {
       if (i === 3 && rest > 3) text += "\n    |     ...";
-      if (i < 3 || i === rest) text += `\n    |     ${open[start + i].label} -> object with constructor '${kit.constructorName(open[start + i].object)}'`;
+      if (i < 3 || i === rest) text += `\n    |     ${open[start + i].label} -> object with constructor '${nameOf(open[start + i].object)}'`;
     }
     return `${text}\n    --- ${closing} closes the circle`;
   }
@@ -405,17 +407,7 @@
 
   // A thrown primitive comes through the host as an object around it.
   function unboxed(value) {
-    if (typeof value !== "object" || value === null) return value;
-    const tag = kit.toStringTag(value);
-    try {
-      if (tag === "[object String]") return kit.stringValue(value);
-      if (tag === "[object Number]") return kit.numberValue(value);
-      if (tag === "[object Boolean]") return kit.booleanValue(value);
-      if (tag === "[object Symbol]") return kit.symbolValue(value);
-      if (tag === "[object BigInt]") return kit.bigintValue(value);
-    } catch (failure) {
-      return value;
-    }
-    return value;
+    const box = typeof value === "object" && value !== null ? kit.boxed(value) : null;
+    return box === null ? value : box.value;
   }
 })

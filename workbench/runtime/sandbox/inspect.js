@@ -1,9 +1,7 @@
 // How console.log shows a value: the layout of Node 12's util.inspect, written anew.
 (function (kit) {
   "use strict";
-  const WIDTH = 80;
   const DEPTH = 2;
-  const MANY = 100;
   const CUSTOM = Symbol.for("nodejs.util.inspect.custom");
   const HARD_LIMIT = 200000; // characters: beyond this nobody reads on
 
@@ -45,7 +43,7 @@
 
   // A long text inside an object is shown in pieces, one a line, where it has line breaks.
   function longText(value, room) {
-    if (room && value.length > 16 && value.length > WIDTH - room.indentation - 4) {
+    if (room && value.length > 16 && value.length > kit.lineWidth - room.indentation - 4) {
       const lines = kit.list();
       for (let from = 0; from < value.length; ) {
         const at = kit.indexOf(value, "\n", from);
@@ -56,18 +54,6 @@
       if (lines.length > 1) return kit.join(lines, ` +\n${kit.repeat(" ", room.indentation + 2)}`);
     }
     return quoted(value);
-  }
-
-  function constructorName(object) {
-    for (let at = object, first = null; at !== null; at = kit.prototypeOf(at)) {
-      const found = kit.descriptor(at, "constructor");
-      if (found && typeof found.value === "function") {
-        const name = kit.descriptor(found.value, "name");
-        if (name && typeof name.value === "string" && name.value !== "") return name.value;
-      }
-      if (first === null) first = at;
-    }
-    return null;
   }
 
   function tagOf(object, name) {
@@ -86,50 +72,8 @@
     return tag ? `${name} [${tag}] ` : `${name} `;
   }
 
-  const brand = (probe) => (value) => {
-    try {
-      probe(value);
-      return true;
-    } catch (error) {
-      return false;
-    }
-  };
-  const isMap = brand(kit.mapSize);
-  const isSet = brand(kit.setSize);
-  const isDate = brand(kit.dateValue);
-  const sourceOf = kit.uncurry(kit.descriptor(kit.RegExp.prototype, "source").get);
-  const isRegExp = (value) => value !== kit.RegExp.prototype && brand(sourceOf)(value);
-  const weakMapHas = kit.weakHas;
-  const weakSetHas = kit.weakIncludes;
-  const probe = {};
-  const isWeakMap = brand((value) => weakMapHas(value, probe));
-  const isWeakSet = brand((value) => weakSetHas(value, probe));
-  const typedTag = kit.uncurry(kit.descriptor(kit.prototypeOf(Uint8Array.prototype), Symbol.toStringTag).get);
-  const typedLength = kit.uncurry(kit.descriptor(kit.prototypeOf(Uint8Array.prototype), "length").get);
-  const bufferLength = kit.uncurry(kit.descriptor(ArrayBuffer.prototype, "byteLength").get);
-  const isBuffer = brand(bufferLength);
-  const viewPart = (name) => kit.uncurry(kit.descriptor(DataView.prototype, name).get);
-  const VIEW_PARTS = { __proto__: null, byteLength: viewPart("byteLength"), byteOffset: viewPart("byteOffset"), buffer: viewPart("buffer") };
-  const isView = brand(VIEW_PARTS.byteLength);
-  const isError = (value) => kit.toStringTag(value) === "[object Error]" || hasErrorPrototype(value);
-  function hasErrorPrototype(value) {
-    for (let at = kit.prototypeOf(value); at !== null; at = kit.prototypeOf(at)) {
-      if (at === kit.Error.prototype) return true;
-    }
-    return false;
-  }
-  const boxes = {
-    __proto__: null,
-    "[object Number]": kit.numberValue,
-    "[object String]": kit.stringValue,
-    "[object Boolean]": kit.booleanValue,
-    "[object Symbol]": kit.symbolValue,
-    "[object BigInt]": kit.bigintValue,
-  };
-  const BOX_NAMES = { __proto__: null, "[object Number]": "Number", "[object String]": "String", "[object Boolean]": "Boolean", "[object Symbol]": "Symbol", "[object BigInt]": "BigInt" };
-
   // `room` is the state of one call: what is being shown (for cycles), how deep, how far right.
-  function show(value, room, depth, typedDepth) {
+  function show(value, room, depth) {
     if ((typeof value !== "object" && typeof value !== "function") || value === null) return primitive(value, room);
     if (room.spent > HARD_LIMIT) return "…";
     const custom = customText(value, room, depth);
@@ -178,28 +122,28 @@
 
   // What kind of thing it is: how it opens and closes, and which entries it has of its own.
   function form(value, room, depth) {
-    const name = constructorName(value);
+    const name = kit.constructorName(value);
     const tag = tagOf(value, name);
     if (kit.isArray(value)) {
       const head = name === "Array" && tag === "" ? "" : `${kit.trim(prefix(name, tag, "Array"))}(${value.length}) `;
       const keys = keysOf(value, room, true);
       return { open: `${head}[`, close: "]", keys, entries: arrayEntries, list: true, bare: value.length === 0 && keys.length === 0 ? `${head}[]` : null };
     }
-    if (isSet(value)) {
+    if (kit.isSet(value)) {
       const keys = keysOf(value, room);
       const head = prefix(name, tag, "Set");
       return { open: `${head}{`, close: "}", keys, entries: setEntries, bare: kit.setSize(value) === 0 && keys.length === 0 ? `${head}{}` : null };
     }
-    if (isMap(value)) {
+    if (kit.isMap(value)) {
       const keys = keysOf(value, room);
       const head = prefix(name, tag, "Map");
       return { open: `${head}{`, close: "}", keys, entries: mapEntries, bare: kit.mapSize(value) === 0 && keys.length === 0 ? `${head}{}` : null };
     }
-    const typed = typedTag(value);
+    const typed = kit.typedTag(value);
     if (typed !== undefined) {
       const keys = keysOf(value, room, true);
       let head = prefix(name, tag === typed ? "" : tag, typed);
-      const length = typedLength(value);
+      const length = kit.typedLength(value);
       head = `${kit.trim(head)}(${length}) `;
       return { open: `${head}[`, close: "]", keys, entries: typedEntries, list: true, bare: length === 0 && keys.length === 0 ? `${head}[]` : null };
     }
@@ -211,24 +155,24 @@
     if (kit.toStringTag(value) === "[object Arguments]" && tag === "") {
       return { open: "[Arguments] {", close: "}", keys, bare: keys.length === 0 ? "[Arguments] {}" : null };
     }
-    if (isRegExp(value)) {
+    if (kit.isRegExp(value)) {
       const text = kit.regexpText(value);
       return { open: `${text} {`, close: "}", keys, bare: keys.length === 0 ? text : null };
     }
-    if (isDate(value)) {
+    if (kit.isDate(value)) {
       const text = kit.dateValue(value) !== kit.dateValue(value) ? "Invalid Date" : kit.dateISO(value);
       return { open: `${text} {`, close: "}", keys, bare: keys.length === 0 ? text : null };
     }
-    if (isError(value)) return errorForm(value, keys, room, name, tag);
+    if (kit.isErrorValue(value)) return errorForm(value, keys, room, name, tag);
     const boxed = boxForm(value, name, tag, room);
     if (boxed) return boxed;
     if (kit.toStringTag(value) === "[object Promise]" && value instanceof kit.Promise) {
       return { open: `${prefix(name, tag, "Promise")}{`, close: "}", keys, entries: promiseEntries, bare: null };
     }
-    if (isWeakMap(value)) return { open: `${prefix(name, "", "WeakMap")}{`, close: "}", keys, entries: hiddenEntries, bare: null };
-    if (isWeakSet(value)) return { open: `${prefix(name, "", "WeakSet")}{`, close: "}", keys, entries: hiddenEntries, bare: null };
-    if (isBuffer(value)) return { open: `${prefix(name, "", "ArrayBuffer")}{`, close: "}", keys, entries: bufferEntries, bare: null };
-    if (isView(value)) return { open: `${prefix(name, tag, "DataView")}{`, close: "}", keys, entries: viewEntries, bare: null };
+    if (kit.isWeakMap(value)) return { open: `${prefix(name, "", "WeakMap")}{`, close: "}", keys, entries: hiddenEntries, bare: null };
+    if (kit.isWeakSet(value)) return { open: `${prefix(name, "", "WeakSet")}{`, close: "}", keys, entries: hiddenEntries, bare: null };
+    if (kit.isArrayBuffer(value)) return { open: `${prefix(name, "", "ArrayBuffer")}{`, close: "}", keys, entries: bufferEntries, bare: null };
+    if (kit.isView(value)) return { open: `${prefix(name, tag, "DataView")}{`, close: "}", keys, entries: viewEntries, bare: null };
     const origin = kit.iteratorOrigin(value);
     if (origin) return { open: `[${origin.isMap ? "Map" : "Set"} ${origin.kind === "entries" ? "Entries" : "Iterator"}] {`, close: "}", keys, entries: originEntries, bare: null };
     const head = name === "Object" && tag === "" ? "" : prefix(name, tag, "Object");
@@ -290,18 +234,11 @@
   }
 
   function boxForm(value, name, tag, room) {
-    const kind = kit.toStringTag(value);
-    const unbox = boxes[kind];
-    if (!unbox) return null;
-    let inner;
-    try {
-      inner = unbox(value);
-    } catch (error) {
-      return null;
-    }
-    const label = BOX_NAMES[kind];
-    const text = `[${label}${name === null ? " (null prototype)" : name !== label ? ` (${name})` : ""}: ${primitive(inner)}]${tag && tag !== label ? ` [${tag}]` : ""}`;
-    const keys = keysOf(value, room, label === "String");
+    const box = kit.boxed(value);
+    if (box === null) return null;
+    const { kind } = box;
+    const text = `[${kind}${name === null ? " (null prototype)" : name !== kind ? ` (${name})` : ""}: ${primitive(box.value)}]${tag && tag !== kind ? ` [${tag}]` : ""}`;
+    const keys = keysOf(value, room, kind === "String");
     return { open: `${text} {`, close: "}", keys, bare: keys.length === 0 ? text : null };
   }
 
@@ -310,7 +247,7 @@
   }
 
   function arrayEntries(value, room, depth, out) {
-    const limit = kit.min(MANY, value.length);
+    const limit = kit.min(kit.mostItems, value.length);
     let shown = 0;
     let index = 0;
     while (index < value.length && shown < limit) {
@@ -332,9 +269,9 @@
   }
 
   function typedEntries(value, room, depth, out) {
-    const length = typedLength(value);
-    for (let i = 0; i < kit.min(MANY, length); i++) kit.push(out, primitive(value[i]));
-    if (length > MANY) kit.push(out, more(length - MANY));
+    const length = kit.typedLength(value);
+    for (let i = 0; i < kit.min(kit.mostItems, length); i++) kit.push(out, primitive(value[i]));
+    if (length > kit.mostItems) kit.push(out, more(length - kit.mostItems));
     if (!room.hidden) return;
     for (const part of ["BYTES_PER_ELEMENT", "length", "byteLength", "byteOffset"]) kit.push(out, `[${part}]: ${primitive(value[part])}`);
     kit.push(out, `[buffer]: ArrayBuffer { byteLength: ${primitive(value.buffer.byteLength)} }`);
@@ -368,7 +305,7 @@
 
   function viewEntries(value, room, depth, out) {
     room.indentation += 2;
-    for (const part in VIEW_PARTS) kit.push(out, `${part}: ${show(VIEW_PARTS[part](value), room, depth + 1)}`);
+    for (const part in kit.viewParts) kit.push(out, `${part}: ${show(kit.viewParts[part](value), room, depth + 1)}`);
     room.indentation -= 2;
   }
 
@@ -418,7 +355,7 @@
     const { open, close, keys, entries, list, bare } = form(value, room, depth);
     if (bare !== null) return bare;
     if (room.depth !== null && depth > room.depth) {
-      const name = constructorName(value);
+      const name = kit.constructorName(value);
       return kit.isArray(value) ? "[Array]" : `[${name === null ? "Object: null prototype" : name}]`;
     }
     kit.push(room.open, value);
@@ -427,99 +364,13 @@
     if (entries) entries(value, room, depth, output);
     for (let i = 0; i < keys.length; i++) kit.push(output, property(value, keys[i], room, depth, false));
     room.open.length--;
-    const text = layout(output, open, close, room, depth, list ? value : undefined);
+    const text = kit.layout(output, open, close, room, depth, list ? value : undefined);
     room.spent += text.length;
     return text;
-  }
-
-  // Short entries stand in one line; more than six entries of an array are set in columns.
-  function layout(output, open, close, room, depth, value) {
-    const entries = output.length;
-    const lines = value !== undefined && entries > 6 ? columns(output, room, value) : output;
-    if (room.levels - depth < 3 && entries === lines.length) {
-      let total = lines.length * 2 + room.indentation + open.length + 10;
-      for (let i = 0; i < lines.length; i++) total += lines[i].length;
-      const whole = kit.join(lines, ", ");
-      if (total <= WIDTH && kit.indexOf(open, "\n") < 0 && kit.indexOf(whole, "\n") < 0) return `${open} ${whole} ${close}`;
-    }
-    const indentation = `\n${kit.repeat(" ", room.indentation)}`;
-    return `${open}${indentation}  ${kit.join(lines, `,${indentation}  `)}${indentation}${close}`;
-  }
-
-  // As many columns as give about the picture of a square, all numbers flush right, anything else flush left.
-  function columns(output, room, value) {
-    const count = output.length > MANY ? output.length - 1 : output.length;
-    let total = 0;
-    let longest = 0;
-    for (let i = 0; i < count; i++) {
-      total += output[i].length + 2;
-      longest = kit.max(longest, output[i].length);
-    }
-    const widest = longest + 2;
-    if (!(widest * 3 + room.indentation < WIDTH && (total / widest > 5 || longest <= 6))) return output;
-    const biased = kit.max(widest - 3 - kit.pow(widest - total / output.length, 0.5), 1);
-    const square = kit.floor(kit.pow(2.5 * biased * count, 0.5) / biased + 0.5);
-    const across = kit.min(square, kit.floor((WIDTH - room.indentation) / widest), 12, 15);
-    if (across <= 1) return output;
-    return grid(output, count, across, allNumbers(output, value) ? kit.padStart : kit.padEnd);
-  }
-
-  function allNumbers(output, value) {
-    for (let i = 0; i < output.length; i++) {
-      if (typeof value[i] !== "number" && typeof value[i] !== "bigint") return false;
-    }
-    return true;
-  }
-
-  function grid(output, count, across, pad) {
-    const widths = kit.list();
-    for (let column = 0; column < across; column++) {
-      let width = 0;
-      for (let i = column; i < count; i += across) width = kit.max(width, output[i].length);
-      kit.push(widths, width + 2);
-    }
-    const lines = kit.list();
-    for (let from = 0; from < count; from += across) {
-      const last = kit.min(from + across, count) - 1;
-      let line = "";
-      for (let i = from; i < last; i++) line += pad(`${output[i]}, `, widths[i - from], " ");
-      line += pad === kit.padStart ? pad(output[last], widths[last - from] - 2, " ") : output[last];
-      kit.push(lines, line);
-    }
-    if (count < output.length) kit.push(lines, output[count]);
-    return lines;
   }
 
   kit.inspect = (value, depth, hidden) => {
     const room = { __proto__: null, open: kit.list(), depth: depth === undefined ? DEPTH : depth, hidden: hidden === true, indentation: 0, levels: 0, spent: 0 };
     return show(value, room, 0);
   };
-  // Where an iterator of a Map or Set came from: the engine does not tell, so it is noted when one is made.
-  const origins = new kit.WeakMap();
-  kit.iteratorOrigin = (value) => kit.weakGet(origins, value);
-  kit.noteIterators = () => {
-    for (const [Kind, isMap] of [[kit.Map, true], [kit.Set, false]]) {
-      const made = kit.list();
-      for (const kind of isMap ? ["entries", "keys", "values"] : ["values", "entries"]) {
-        const native = Kind.prototype[kind];
-        const methods = {
-          [kind]() {
-            const iterator = kit.apply(native, this, []);
-            kit.weakSet(origins, iterator, { __proto__: null, source: this, kind, isMap });
-            return iterator;
-          },
-        };
-        kit.push(made, methods[kind]);
-        kit.hide(Kind.prototype, kind, kit.native(kind, 0, methods[kind]));
-      }
-      kit.hide(Kind.prototype, Symbol.iterator, made[0]);
-      if (!isMap) kit.hide(Kind.prototype, "keys", made[0]);
-    }
-  };
-  kit.isMap = isMap;
-  kit.isArrayBuffer = isBuffer;
-  kit.isRegExp = isRegExp;
-  kit.isSet = isSet;
-  kit.constructorName = (value) => constructorName(value) || "Object";
-  kit.isErrorValue = (value) => typeof value === "object" && value !== null && isError(value);
 })
