@@ -33,6 +33,7 @@ PARTS = (
     "gate",
     "loops",
     "reading",
+    "expressions",
     "sites",
     "plan",
     "globals",

@@ -1,140 +1,10 @@
 // What V8 7.8 says of a fault at its place in the source: it names the expression there, by its own reading of it, and
 // points at the property, the operator or the pattern's key where the engine points at the start of the expression.
-//
-// Works on acorn's tree of the script, made when the first error is thrown. Values come from `look`, which reads names
-// and plain properties in the frame that threw, runs nothing of the script's, and says "kind\u0001text\u0001name".
 (function (kit) {
   "use strict";
+  const { readTree, all, innermost, textOf, textBetween, seek, offsetOf, placeOf } = kit.expressions;
+  const { print, placeOfNode, operatorOf, pathOf, valueOf, byType } = kit.expressions;
   const SYMBOL_ITERATOR = "(cannot read property Symbol(Symbol.iterator))";
-  const HIDDEN = "(intermediate value)";
-  let source = "";
-  let nodes = null;
-  let starts = null;
-
-  kit.setSource = (text) => {
-    source = text;
-    nodes = starts = null;
-  };
-
-  // Every node of the tree, outer before inner, each knowing its parent.
-  function index() {
-    if (nodes !== null) return;
-    nodes = [];
-    starts = kit.lineStarts(source);
-    const visit = (node, parent) => {
-      node.parent = parent;
-      nodes.push(node);
-      for (const key in node) {
-        const value = node[key];
-        if (key === "parent" || typeof value !== "object" || value === null) continue;
-        if (Array.isArray(value)) for (const one of value) one && typeof one.type === "string" && visit(one, node);
-        else if (typeof value.type === "string") visit(value, node);
-      }
-    };
-    visit(kit.parseScript(source), null);
-  }
-
-  const offsetOf = (line, column) => starts[line - 1] + column - 1;
-
-  function placeOf(offset) {
-    let line = 1;
-    while (line < starts.length && starts[line] <= offset) line++;
-    return { __proto__: null, line, column: offset - starts[line - 1] + 1 };
-  }
-
-  // The innermost node around an offset that passes.
-  function innermost(offset, passes) {
-    let found = null;
-    for (const node of nodes) if (node.start <= offset && offset < node.end && passes(node)) found = node;
-    return found;
-  }
-
-  // --- an expression in V8's words ----------------------------------------------------------------------------------
-
-  function print(node) {
-    switch (node.type) {
-      case "Identifier":
-        return node.name;
-      case "ThisExpression":
-        return "this";
-      case "Literal":
-        if (typeof node.value === "number") return String(node.value);
-        return typeof node.value === "string" ? `"${node.value}"` : node.raw;
-      case "MemberExpression":
-        if (!node.computed) return `${print(node.object)}.${node.property.name}`;
-        if (node.property.type === "Literal" && typeof node.property.value === "string") return `${print(node.object)}.${node.property.value}`;
-        return `${print(node.object)}[${print(node.property)}]`;
-      case "CallExpression":
-        return `${print(node.callee)}(...)`;
-      case "ArrayExpression":
-        return `[${node.elements.map((one) => (one ? print(one) : "")).join(",")}]`;
-      case "LogicalExpression":
-      case "BinaryExpression":
-        return `(${print(node.left)} ${node.operator} ${print(node.right)})`;
-      case "SequenceExpression":
-        return `(${node.expressions.map(print).join(" , ")})`;
-      case "UnaryExpression":
-        if (node.operator === "-" && typeof node.argument.value === "number") return String(-node.argument.value);
-        return `(${node.operator}${node.operator.length > 1 ? " " : ""}${print(node.argument)})`;
-      case "ConditionalExpression":
-        return HIDDEN + HIDDEN + HIDDEN;
-      case "ObjectExpression":
-        return `{${node.properties.map(() => HIDDEN).join("")}}`;
-      default:
-        return HIDDEN;
-    }
-  }
-
-  // Where V8 places a node: a property at its name, or at its dot behind a call; a call at the name of what is called.
-  function placeOfNode(node) {
-    if (node.type === "MemberExpression") {
-      if (node.computed) return source.indexOf("[", node.object.end);
-      return isBehindCall(node.object) ? source.indexOf(".", node.object.end) : node.property.start;
-    }
-    if (node.type !== "CallExpression" || node.callee.type !== "MemberExpression") return node.start;
-    return node.callee.computed ? placeOfNode(node.callee) : node.callee.property.start;
-  }
-
-  function isBehindCall(node) {
-    for (let at = node; at; at = at.object) {
-      if (/^\s*\)/.test(source.slice(at.end, at.end + 20)) && at.type !== "Identifier") return false; // a chain of its own, in parentheses
-      if (at.type === "CallExpression") return true;
-    }
-    return false;
-  }
-
-  const operatorOf = (node, left) => source.indexOf(node.operator, left.end);
-
-  // --- values ---------------------------------------------------------------------------------------------------------
-
-  // The way from a name to a value: ["o", "a"] for o.a; null where it cannot be known.
-  function pathOf(node) {
-    if (node.type === "Identifier") return [node.name];
-    if (node.type === "ThisExpression") return ["this"];
-    if (node.type !== "MemberExpression" || (node.computed && node.property.type !== "Literal")) return null;
-    const base = pathOf(node.object);
-    return base && [...base, node.computed ? String(node.property.value) : node.property.name];
-  }
-
-  function valueOf(node, look) {
-    if (!node) return { kind: "undefined", text: "undefined", name: "" };
-    if (node.type === "Literal" && !node.regex && !node.bigint) return { kind: node.value === null ? "null" : typeof node.value, text: String(node.value), name: "" };
-    if (node.type === "UnaryExpression" && node.operator === "-" && typeof node.argument.value === "number") return { kind: "number", text: String(-node.argument.value), name: "" };
-    if (node.type === "ArrayExpression") return { kind: "object", text: "[object Array]", name: "" };
-    if (node.type === "ObjectExpression") return { kind: "object", text: "#<Object>", name: "" };
-    if (node.type === "NewExpression" && node.callee.type === "Identifier") return { kind: "object", text: `#<${node.callee.name}>`, name: "" };
-    const path = pathOf(node);
-    if (path === null) return null;
-    const [kind, text, name] = look(path.join("\u0001")).split("\u0001");
-    return kind === "" ? null : { kind, text, name };
-  }
-
-  // V8's last resort to name a value: its type, and a plain value itself.
-  function byType({ kind, text }) {
-    if (kind === "undefined" || kind === "object" || kind === "function") return kind;
-    if (kind === "null") return "object null";
-    return kind === "string" ? `string "${text}"` : `${kind} ${text}`;
-  }
 
   const notIterable = (what) => `${what} is not iterable ${SYMBOL_ITERATOR}`;
   const isNothing = (value) => value !== null && (value.kind === "undefined" || value.kind === "null");
@@ -149,8 +19,8 @@
   function read([, key, nothing], said, offset) {
     const named = /^can't access property .+, (.+) is (?:undefined|null)$/.exec(said);
     const bare = (text) => text.replace(/\s|\(|\)/g, "");
-    const reads = nodes.filter((node) => node.type === "MemberExpression" && [key, null].includes(keyOf(node)));
-    const same = reads.filter((node) => named && bare(source.slice(node.object.start, node.object.end)) === bare(named[1]));
+    const reads = all((node) => node.type === "MemberExpression" && [key, null].includes(keyOf(node)));
+    const same = reads.filter((node) => named && bare(textOf(node.object)) === bare(named[1]));
     const around = (node) => node.start <= offset && offset < node.end;
     // The engine may point at the start of the whole statement; the object's text tells which part of it is meant.
     const node = same.filter(around).pop() || same.find((one) => one.start >= offset) || reads.filter(around).pop();
@@ -220,7 +90,7 @@
     return { text: `Cannot destructure property '${key}' of '${from}' as it is ${nothing}.`, at: placeOfNode(first.value) };
   }
 
-  const engineText = (node) => source.slice(node.start, node.end).replace(/\s/g, "");
+  const engineText = (node) => textOf(node).replace(/\s/g, "");
 
   function iterated([, what], said, offset, look) {
     const text = what.replace(/\s/g, "");
@@ -276,7 +146,7 @@
     const isPlain = /^(?:Identifier|Literal|ObjectExpression|UnaryExpression)$/.test(from.type);
     if (isPlain && !assigned) return { text: `${print(from)} is not iterable` };
     if (from.type === "CallExpression" && from.callee.type === "Identifier") return { text: `${from.callee.name} is not a function or its return value is not iterable` };
-    const at = assigned ? source.indexOf("=", pattern.end) : from.start;
+    const at = assigned ? seek("=", pattern.end) : from.start;
     const value = valueOf(from, look);
     if (value === null) return { at };
     return { text: isNothing(value) ? notIterable(byType(value)) : "undefined is not a function", at };
@@ -296,7 +166,7 @@
       const value = valueOf(argument, look);
       return value && { text: `${value.text} is not a function` };
     }
-    if (node.type === "CallExpression" && node.callee.type === "MemberExpression" && node.callee.computed) return { text: `${print(node.callee)} is not a ${kind}`, at: source.indexOf("(", node.callee.end) };
+    if (node.type === "CallExpression" && node.callee.type === "MemberExpression" && node.callee.computed) return { text: `${print(node.callee)} is not a ${kind}`, at: seek("(", node.callee.end) };
     return isSimple(node.callee) ? null : { text: `${print(node.callee)} is not a ${kind}` };
   }
   const even = (text) => text.replace(/\s/g, "").replace(/"/g, "'").replace(/^\((.*)\)$/, "$1");
@@ -368,7 +238,7 @@
     const value = /[-\d.]+$/.exec(said);
     const node = value && innermost(offset, (one) => one.arguments && one.arguments.some((part) => part.type === "ObjectExpression"));
     const options = node && node.arguments.find((part) => part.type === "ObjectExpression");
-    const given = options && options.properties.find((part) => part.key && /Digits$/.test(part.key.name) && source.slice(part.value.start, part.value.end) === value[0]);
+    const given = options && options.properties.find((part) => part.key && /Digits$/.test(part.key.name) && textOf(part.value) === value[0]);
     return given ? { text: `${given.key.name} value is out of range.` } : null;
   }
 
@@ -411,7 +281,7 @@
   // A builtin called by its name: V8 points at the name, the engine at the parenthesis.
   function called(offset) {
     const node = innermost(offset, (one) => one.type === "CallExpression" && one.callee.type === "Identifier");
-    return node && source.slice(node.callee.end, offset).trim() === "" ? node : null;
+    return node && textBetween(node.callee.end, offset).trim() === "" ? node : null;
   }
 
   function bigint(match, said, offset, look) {
@@ -466,11 +336,11 @@
   // The text and place as V8 has them; null where ours stand.
   kit.site = (said, text, line, column, look) => {
     try {
-      index();
+      readTree();
       const offset = offsetOf(line, column);
-      for (const [begins, find] of KINDS) {
+      for (const [begins, tell] of KINDS) {
         const match = begins.exec(text);
-        const found = match && find(match, said, offset, look);
+        const found = match && tell(match, said, offset, look);
         if (!found) continue;
         const place = found.at === undefined || found.at < 0 ? { line, column } : placeOf(found.at);
         return { __proto__: null, text: found.text === undefined ? text : found.text, line: place.line, column: place.column };
