@@ -14,6 +14,8 @@ PARTS = (
     "kit",
     "hardening",
     "errors",
+    "throws",
+    "rewordings",
     "clock",
     "dates",
     "math",

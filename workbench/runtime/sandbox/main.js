@@ -26,6 +26,8 @@
       kit.harden();
       kit.installDate();
       kit.installErrors();
+      kit.installRewordings();
+      kit.watchThrows();
       kit.installMath();
       kit.installNumbers();
       kit.installSort();
