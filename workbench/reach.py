@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from workbench.connect_api.api_log import ApiLog
 from workbench.connect_api.choices import Choices
 from workbench.connect_api.emulator import Emulator
-from workbench.connect_api.faults import Faults
+from workbench.connect_api.fault_rules import Faults
 from workbench.connect_api.polling import Poll
 from workbench.connect_api.webhooks import Webhooks
 from workbench.connection.document import Connection

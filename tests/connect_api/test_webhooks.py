@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from workbench.clock import Clock
 from workbench.connect_api.api_log import ApiLog
 from workbench.connect_api.choices import Choices
-from workbench.connect_api.faults import Duplicate, Faults, OutOfOrder, Reset
+from workbench.connect_api.fault_rules import Faults
+from workbench.connect_api.faults import Duplicate, OutOfOrder, Reset
 from workbench.connect_api.outgoing import Outgoing
 from workbench.connect_api.users import Status, UserConnection
 from workbench.connect_api.webhooks import (

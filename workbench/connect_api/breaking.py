@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from workbench.connect_api.choices import Choices
-from workbench.connect_api.faults import Blow, ExpiredCursor, Malformed, Reset, Status, Truncated
+from workbench.connect_api.fault_rules import Blow
+from workbench.connect_api.faults import ExpiredCursor, Malformed, Reset, Status, Truncated
 from workbench.connect_api.responses import CODES, About, Answer, Detail, error, invalid
 from workbench.connection.fields import Json
 

@@ -20,7 +20,7 @@ from workbench.connect_api.breaking import instead
 from workbench.connect_api.choices import Choices
 from workbench.connect_api.core import receive, request_names, settle
 from workbench.connect_api.extras import with_extra_keys
-from workbench.connect_api.faults import Blow, Faults
+from workbench.connect_api.fault_rules import Blow, Faults
 from workbench.connect_api.known_secrets import KnownValues, SecretValues
 from workbench.connect_api.masking import KeyMask, strange_names
 from workbench.connect_api.members import Members

@@ -22,7 +22,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from workbench.connect_api.faults import KINDS, Fault, Reset, Rule, Slow, Status
+from workbench.connect_api.fault_rules import Rule
+from workbench.connect_api.faults import KINDS, Fault, Reset, Slow, Status
 from workbench.connection.reading import Source, plain
 from workbench.connection.tree import Node, parse, read_text
 from workbench.errors import UsageError

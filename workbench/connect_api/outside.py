@@ -9,7 +9,7 @@ from workbench.clock import DEFAULT_ZONE, Clock
 from workbench.connect_api.api_log import ApiLog
 from workbench.connect_api.choices import Choices
 from workbench.connect_api.downstream import ServiceApi
-from workbench.connect_api.faults import Faults
+from workbench.connect_api.fault_rules import Faults
 from workbench.connect_api.known_secrets import SecretValues
 from workbench.connect_api.outgoing import Outgoing
 from workbench.connect_api.polling import Poll, Poller

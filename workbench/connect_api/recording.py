@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from workbench.connect_api.api_log import ApiLog, Entry, encodable
 from workbench.connect_api.breaking import Broken, broken
 from workbench.connect_api.choices import Choices
-from workbench.connect_api.faults import Blow
+from workbench.connect_api.fault_rules import Blow
 from workbench.connect_api.masking import KeyMask, mask_headers, mask_query
 from workbench.connect_api.requests import Request
 from workbench.connect_api.responses import Answer

@@ -20,7 +20,8 @@ from typing import Any
 
 from workbench.clock import rails_name
 from workbench.connect_api.choices import Choices
-from workbench.connect_api.faults import Duplicate, Faults, OutOfOrder
+from workbench.connect_api.fault_rules import Faults
+from workbench.connect_api.faults import Duplicate, OutOfOrder
 from workbench.connect_api.outgoing import Outgoing, Received, Sending, check_address
 from workbench.connect_api.users import Status, UserConnection
 from workbench.connection.fields import Json
