@@ -24,7 +24,8 @@ ALLOWED = {
     "user": {"ground", "connection", "connect_api", "user"},
     "reach": {"ground", "connection", "connect_api", "user", "reach"},
     "saved_events": {"ground", "connection", "saved_events"},
-    "firing": {"ground", "connection", "connect_api", "logs", "runtime", "run", "firing"},
+    "run_masking": {"ground", "connection", "connect_api", "logs", "runtime", "run", "run_masking"},
+    "firing": {"ground", "connection", "connect_api", "logs", "runtime", "run", "run_masking", "firing"},
     "bench": {
         *("ground", "connection", "connect_api", "logs", "runtime", "run", "user", "reach", "saved_events", "firing"),
         "bench",
