@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.connect_api.client import AsyncConnectClient, ConnectClient
-from workbench.connect_api.results import Location, NestedQuery, QueryPage, Selected, read_nested
+from workbench.connect_api.result_reading import read_nested
+from workbench.connect_api.results import Location, NestedQuery, QueryPage, Selected
 from workbench.connect_api.server import Server
 from workbench.errors import ConnectTransportError, Forbidden, NotFound, UnexpectedAnswer, UsageError
 from workbench.secret import Secret

@@ -11,17 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Generic, Literal, TypeAlias, TypeVar
 from urllib.parse import quote
 
-from workbench.connect_api.results import (
-    FieldOptions,
-    Me,
-    Object,
-    QueryPage,
-    ShownConnection,
-    read_connection,
-    read_field_options,
-    read_me,
-    read_page,
-)
+from workbench.connect_api.result_reading import read_connection, read_field_options, read_me, read_page
+from workbench.connect_api.results import FieldOptions, Me, Object, QueryPage, ShownConnection
 from workbench.connect_api.update_form import UpdateForm
 from workbench.connection.definition import StepKind
 from workbench.connection.fields import Json
