@@ -17,12 +17,14 @@ from typing import Any
 import pytest
 import uvicorn
 
+from tests.connect_api.site_client import APP, BACK, Client
 from workbench.clock import Clock
 from workbench.connect_api.api_log import ApiLog
 from workbench.connect_api.breaking import breakable
 from workbench.connect_api.choices import Choices
 from workbench.connect_api.emulator import Emulator, Exchange
 from workbench.connect_api.requests import Request
+from workbench.connect_api.server import site
 from workbench.connection.definition import (
     Action,
     ConnectionDefinition,
@@ -295,3 +297,15 @@ def home(make_world: Callable[..., World], lamp_definition: Any, serve: Any, lam
         USER, timezone="Europe/Paris", values={"lamps.set_color": lamp, "lamps.scenes": lamp, "lamps.switched_on": lamp}
     )
     return world
+
+
+@pytest.fixture
+def open_site(make_world: Any) -> Any:
+    """A world whose connection has registered redirects, with a client of its site; ``change`` makes the definition."""
+
+    def make(change: Any = lambda one: one, **options: Any) -> tuple[Any, Client]:
+        world = make_world(**options)
+        world.definition = change(replace(world.definition, redirect_uris=(BACK, APP)))
+        return world, Client(site(world.emulator))
+
+    return make
