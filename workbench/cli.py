@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workbench.errors import ConnectionFileError, UnknownName, UsageError, WorkbenchError, nearest
+from workbench.cli_arguments import connection_of, ingredients_of, is_file, is_text, only_trigger, values_of
+from workbench.errors import UnknownName, UsageError, WorkbenchError
 
 if TYPE_CHECKING:
     from workbench.bench import Bench
-    from workbench.connection.document import Connection
     from workbench.run import Run
 
 FAILED = 1
@@ -119,9 +119,9 @@ def run(
 
     if not user:
         raise UsageError("`--user` is empty. Give the id that your service knows the user by.")
-    if not _is_text(user):
+    if not is_text(user):
         raise UsageError(f"`--user {user!a}` is no text in UTF-8.")
-    loaded = _connection(connection)
+    loaded = connection_of(connection)
     known = [one.value for one in Profile]
     if profile not in known:
         raise UnknownName("profile", profile, known)
@@ -129,9 +129,9 @@ def run(
     with Bench(loaded, log=db, seed=seed, coverage=coverage, profile=profile, **switches) as bench:
         if now is not None:
             bench.clock.freeze(now)
-        fired = trigger or _only_trigger(loaded)
-        _enable(bench, user, timezone, _values(value or []))
-        ended = bench.fire(fired, feature=feature, ingredients=_ingredients(event, ingredient or []))
+        fired = trigger or only_trigger(loaded)
+        _enable(bench, user, timezone, values_of(value or []))
+        ended = bench.fire(fired, feature=feature, ingredients=ingredients_of(event, ingredient or []))
         _print_run(bench, ended, logs=logs, as_json=json)
     if not ended.ok:
         raise typer.Exit(FAILED)
@@ -143,7 +143,7 @@ def check(connection: FileOrSample, *, json: AsJson = False) -> None:
     from workbench.checking import check_connection, check_file, not_checked
 
     try:
-        found = check_file(Path(connection)) if _is_file(connection) else check_connection(_connection(connection))
+        found = check_file(Path(connection)) if is_file(connection) else check_connection(connection_of(connection))
     except WorkbenchError as error:
         if not json:
             raise
@@ -187,7 +187,7 @@ def serve(
     from workbench.bench import Bench
     from workbench.connect_api.webhooks import Webhooks
 
-    loaded = _connection(connection)
+    loaded = connection_of(connection)
     if events is not None and webhooks is None:
         raise UsageError(f"`--events {events}` needs a backend: --webhooks URL.")
     backend = Webhooks(webhooks, events=events or "both", allow_network=allow_network) if webhooks is not None else None
@@ -307,86 +307,12 @@ def serve_app(
     """Serve the workbench as an app in the browser, without a notebook (needs the extra `app`)."""
     from workbench.notebook.serving import command
 
-    _connection(connection)  # what is wrong with the file is said here, not in the browser
+    connection_of(connection)  # what is wrong with the file is said here, not in the browser
     words, environment = command(connection, port=port, opens=browser)
     try:
         raise typer.Exit(subprocess.run(words, env=environment, check=False).returncode)  # noqa: S603 - our own interpreter
     except KeyboardInterrupt:
         raise typer.Exit from None
-
-
-def _connection(name: str) -> Connection:
-    from workbench.connection.document import Connection, samples
-
-    if _is_file(name):
-        return Connection.load(name)
-    if name in samples():
-        return Connection.sample(name)
-    close = nearest(name, samples())
-    cure = f" Did you mean `{close}`?" if close else ""
-    problem = f"There is no such file, nor a sample of that name ({', '.join(samples())}).{cure}"
-    raise ConnectionFileError(problem, path=name or None)
-
-
-def _is_file(name: str) -> bool:
-    return name != "" and (Path(name).suffix in {".yaml", ".yml"} or Path(name).exists())
-
-
-def _only_trigger(connection: Connection) -> str:
-    from workbench.connection.definition import StepKind
-    from workbench.errors import Ambiguous
-
-    triggers = sorted({step.step for _, step in connection.definition.feature_steps(kind=StepKind.TRIGGER)})
-    if not triggers:
-        raise UsageError(
-            f"`{connection.name}` has no trigger, so no event can be fired: your own server or app runs its actions. "
-            "`workbench serve` lets it do so here; in Python, `bench.client(user).run(step, fields)`."
-        )
-    if len(triggers) > 1:
-        raise Ambiguous(
-            f"`{connection.name}` has several triggers; say which: " + ", ".join(f"--trigger {t}" for t in triggers)
-        )
-    return triggers[0]
-
-
-def _ingredients(event: Path | None, pairs: list[str]) -> dict[str, Any]:
-    from workbench.connection.events import read_event
-
-    ingredients: dict[str, Any] = {}
-    if event is not None:
-        ingredients |= read_event(event)
-    for pair in pairs:
-        name, equals, text = pair.partition("=")
-        if not equals:
-            raise UsageError(f"`--ingredient {pair}`: write it as NAME=VALUE.")
-        ingredients[name] = text
-    return ingredients
-
-
-def _is_text(argument: str) -> bool:
-    """Whether an argument was readable: Python keeps bytes that are no UTF-8 as lone surrogates."""
-    return not any("\ud800" <= one <= "\udfff" for one in argument)
-
-
-def _values(pairs: list[str]) -> dict[str, dict[str, Any]]:
-    values: dict[str, dict[str, Any]] = {}
-    for pair in pairs:
-        place, equals, text = pair.partition("=")
-        step, colon, field = place.rpartition(":")
-        if not equals or not colon:
-            raise UsageError(f"`--value {pair}`: write it as STEP:FIELD=VALUE, e.g. sms.send_me_text:message=hi.")
-        values.setdefault(step, {})[field] = _value(text)
-    return values
-
-
-def _value(text: str) -> Any:
-    """A value as one types it: JSON where it begins like an object or a list (a location, checkboxes), else text."""
-    if not text.startswith(("{", "[")):
-        return text
-    try:
-        return json_module.loads(text)
-    except (ValueError, RecursionError):
-        return text
 
 
 def _enable(bench: Bench, user: str, timezone: str | None, values: dict[str, dict[str, Any]]) -> None:

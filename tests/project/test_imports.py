@@ -36,9 +36,10 @@ ALLOWED = {
         "notebook",
     },
     "checking": {"ground", "connection", "runtime", "bench", "checking"},
+    "cli_arguments": {"ground", "connection", "cli_arguments"},
     "cli": {
         *("ground", "connection", "connect_api", "logs", "runtime", "run", "bench", "checking", "proving", "notebook"),
-        "cli",
+        *("cli_arguments", "cli"),
     },
     "testing": {"ground", "connection", "connect_api", "logs", "runtime", "run", "bench", "proving", "testing"},
     "javascript": {"ground"},
