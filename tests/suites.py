@@ -43,7 +43,7 @@ SUITES = [
     Suite("isolation", 600, [*PYTEST, "tests/isolation"]),
     Suite("conformance", 600, [*PYTEST, "tests/conformance"]),
     Suite("notebooks", 180, [*PYTEST, *NBVAL, "--nbval-sanitize-with", "tests/notebooks/sanitize.cfg", "notebooks"]),
-    Suite("browser", 600, [*PYTEST, "tests/browser"]),
+    Suite("browser", 900, [*PYTEST, "tests/browser"]),
     Suite("project", 600, [*PYTEST, "--timeout=580", "tests/project"]),
 ]
 
