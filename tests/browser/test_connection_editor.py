@@ -14,6 +14,7 @@ from tests.browser.script_code import code, options, shown, told, write
 from tests.browser.stage import Stage
 from workbench.connection.document import Connection
 from workbench.notebook.connection_editor import ConnectionEditor
+from workbench.notebook.field_table import FieldTable
 
 HOSTILE = "</textarea><script>window.hurt = 1</script>\u202eabc 😀"
 LAMP = """\
@@ -340,6 +341,20 @@ def test_it_follows_edits_made_in_python(stage: Stage) -> None:
     expect(page.get_by_label("Title", exact=True)).to_have_value("Named in code")
     expect(page.get_by_label("Title of the feature", exact=True)).to_have_value("From code")
     expect(page.get_by_role("list", name="Selected services")).to_contain_text("SMS")
+
+
+def test_it_looks_the_same_beside_other_widgets(show: Callable[..., Stage]) -> None:
+    """The style of a field table that comes later to the page does not undo the editor's own."""
+    stage = show(ConnectionEditor(Connection.sample("liked-video-to-sms")), width=1400)
+    page = stage.page
+    looks = """() => [...document.querySelectorAll(".workbench-live *")].map((one) => {
+      const { width, height } = one.getBoundingClientRect();
+      const { fontWeight, color } = getComputedStyle(one);
+      return [one.className, width, height, fontWeight, color].join(" ");
+    })"""
+    alone = page.evaluate(looks)
+    page.add_style_tag(content=FieldTable._css)
+    assert page.evaluate(looks) == alone
 
 
 def test_what_comes_from_outside_is_text(show: Callable[..., Stage]) -> None:

@@ -33,7 +33,7 @@ class Sample(WorkbenchWidget):
     """A widget with one of each control."""
 
     _esm = assets.module("kit") + MODULE
-    _css = assets.style("kit")
+    _css = assets.style()
     name = traitlets.Unicode("Ada").tag(sync=True)
     text = traitlets.Unicode("").tag(sync=True)
     colour = traitlets.Unicode("blue").tag(sync=True)

@@ -23,11 +23,18 @@ def module(name: str) -> str:
 
 
 @cache
-def style(name: str) -> str:
-    """The CSS of a widget: the house's colours, and for each module that it is made of the CSS of the same name."""
-    sheets = [source.removesuffix(".js") + ".css" for source in _sources(f"./{name}.js", {}) if source.startswith("./")]
+def style() -> str:
+    """The CSS of all widgets: the house's colours, and the sheet of each module, after those of what it uses.
+
+    Every widget brings the whole of it: of several widgets on one page the last one's style comes last, and must say no
+    less than those before it.
+    """
     folder = resources.files("workbench.notebook")
-    return "\n".join([html.CSS, *(_read(sheet) for sheet in sheets if (folder / sheet.removeprefix("./")).is_file())])
+    modules = sorted(one.name for one in folder.iterdir() if one.name.endswith(".js"))
+    seen: dict[str, None] = {}
+    sources = [source for name in modules for source in _sources(f"./{name}", seen) if source.startswith("./")]
+    sheets = [folder / f"{source.removeprefix('./').removesuffix('.js')}.css" for source in sources]
+    return "\n".join([html.CSS, *(sheet.read_text(encoding="utf-8") for sheet in sheets if sheet.is_file())])
 
 
 def _sources(source: str, seen: dict[str, None]) -> list[str]:

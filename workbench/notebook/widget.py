@@ -22,7 +22,7 @@ from workbench.notebook.mirror import Mirrored
 
 
 class WorkbenchWidget(Mirrored, anywidget.AnyWidget):
-    """A widget of ours; the module and style are those named ``source``.
+    """A widget of ours; the module is the one named ``source``.
 
     Attributes:
         notice: what the widget has to say: ``{"kind": "good" | "bad" | "", "text": ...}``.
@@ -37,11 +37,11 @@ class WorkbenchWidget(Mirrored, anywidget.AnyWidget):
     _stops: Any = ()  # also of a widget that could not be made, which Python closes all the same
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Give the class its module and style."""
+        """Give the class its module, and the style of all."""
         super().__init_subclass__(**kwargs)
         if "source" in vars(cls):  # anywidget derives a class from ours for each instance
             cls._esm = assets.module(cls.source)
-            cls._css = assets.style(cls.source)
+            cls._css = assets.style()
 
     def __init__(self, **traits: Any) -> None:
         self._lock = threading.RLock()
