@@ -120,6 +120,19 @@ def test_json_is_another_way_to_say_it(bench: wb.Bench, show: Callable[..., Stag
     expect(stage.page.get_by_label("Title (String)")).to_have_value("from JSON")
 
 
+def test_a_slip_in_the_json_is_not_lost_when_fire_is_pressed(bench: wb.Bench, show: Callable[..., Stage]) -> None:
+    """Pressing "Fire" leaves the text: it stays, what is wrong is said, and no other event goes in its place."""
+    stage = show(EventForm(bench))
+    stage.page.get_by_role("button", name="JSON").click()
+    area = stage.page.get_by_label("The event as JSON")
+    area.fill('{"title": "typed", oops}')
+    stage.page.get_by_role("button", name="Fire", exact=True).click()
+    stage.flush()
+    expect(stage.page.get_by_role("alert").filter(has_text="This is no JSON")).to_be_visible()
+    expect(area).to_have_value('{"title": "typed", oops}')
+    assert len(bench.runs) == 0
+
+
 def test_a_first_user_is_enabled_in_place(make_bench: Callable[..., wb.Bench], show: Callable[..., Stage]) -> None:
     """Where nobody has enabled the connection, the form says so and mends it."""
     stage = show(EventForm(make_bench()))

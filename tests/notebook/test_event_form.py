@@ -107,6 +107,22 @@ def test_the_event_can_be_json(bench: wb.Bench) -> None:
     assert form.ingredients["title"] == "J"
 
 
+def test_json_that_cannot_be_read_stays_and_is_not_fired(bench: wb.Bench) -> None:
+    """A text that is no event is kept to be mended; nothing is fired or saved in its place, until something is given."""
+    form = EventForm(bench)
+    form.propose({"do": "json", "text": '{"title": "typed", oops}'})
+    assert form.form["json"] == '{"title": "typed", oops}'
+    for verb in ({"do": "fire"}, {"do": "vary"}, {"do": "save", "name": "kept"}):
+        form.propose(verb)
+        assert "no JSON" in form.notice["text"]
+    assert (len(bench.runs), len(bench.events), form.busy) == (0, 0, False)
+    do(form, "json", text="{}")
+    assert json.loads(form.form["json"])["title"] == "Ten quiet waterfalls"
+    form.propose({"do": "json", "text": "{"})
+    do(form, "set", name="title", text="by hand")
+    assert json.loads(form.form["json"])["title"] == "by hand"
+
+
 def test_a_number_is_a_number(make_bench: Callable[..., wb.Bench]) -> None:
     """An ingredient of type Number goes as a number; text that is none goes as text."""
     connection = wb.Connection.loads(

@@ -61,7 +61,9 @@ class EventForm(Conditions):
 
     def __init__(self, bench: Bench, trigger: str = "", **traits: Any) -> None:
         self.runs: list[Run] = []
+        self._unread = ""
         super().__init__(bench, trigger=trigger, seed=bench.seed, zones=_zones(), **traits)
+        self.observe(lambda _: self._forget_unread(), names=["trigger", "ingredients"])
         self.observe(lambda _: self.refresh(), names=["trigger", "user", "feature", "ingredients"])
 
     @property
@@ -101,7 +103,7 @@ class EventForm(Conditions):
                 for one in (defined.ingredients if defined is not None else ())
             ],
             "events": [{"value": one.name, "label": f"{one.name} ({one.trigger})"} for one in self.bench.events],
-            "json": json.dumps(event, indent=2, ensure_ascii=False),
+            "json": self._unread or json.dumps(event, indent=2, ensure_ascii=False),
         }
 
     def _defined(self) -> Trigger | None:
@@ -179,7 +181,22 @@ class EventForm(Conditions):
         self.ingredients = {one: value for one, value in self.ingredients.items() if one != name}
 
     def do_json(self, text: str) -> None:
-        """Take the whole event from JSON: one object, ingredient by ingredient."""
+        """Take the whole event from JSON: one object, ingredient by ingredient; a text that is none stays to be mended."""
+        self._unread = text
+        self.refresh()
+        self.ingredients = self._read(text)
+        self._forget_unread()
+        self.refresh()
+
+    def _forget_unread(self) -> None:
+        self._unread = ""
+
+    def _check_unread(self) -> None:
+        """Say once more what is wrong with a text that was not taken: another event than the one in sight must not go."""
+        if self._unread:
+            self._read(self._unread)
+
+    def _read(self, text: str) -> dict[str, Json]:
         try:
             given = json.loads(text)
         except (ValueError, RecursionError) as error:
@@ -188,7 +205,7 @@ class EventForm(Conditions):
             raise UsageError("An event is one JSON object: {ingredient: value}.")
         for name in given:
             self._ingredient(name)
-        self.ingredients = given
+        return given
 
     def do_load(self, name: str) -> None:
         """Show a saved event."""
@@ -198,6 +215,7 @@ class EventForm(Conditions):
 
     def do_save(self, name: str) -> None:
         """Save the event under a name, with all its ingredients."""
+        self._check_unread()
         saved = self.bench.events.save(name, self.trigger, json.loads(self.form["json"]))
         self.event = saved.name
         self.refresh()
@@ -239,6 +257,7 @@ class EventForm(Conditions):
         self._start([{**sample_event(defined, seed, now), **self.ingredients} for seed in seeds])
 
     def _start(self, events: list[dict[str, Json]]) -> None:
+        self._check_unread()
         trigger, user, feature = self.trigger, self._somebody(), self.feature
         if not trigger:
             raise UsageError("The connection has no trigger: add one to a feature first.")
