@@ -370,6 +370,48 @@ def test_what_comes_from_outside_is_text(show: Callable[..., Stage]) -> None:
     assert stage.page.locator(".workbench-live script").count() == 0
 
 
+LONG = """\
+connection: Donaudampfschifffahrtsgesellschaftskapitaensmuetzenabzeichen
+services:
+  - service: A service that somebody gave a very long name, without thinking of narrow columns
+    id: a_service_with_a_very_long_identifier
+    triggers:
+      - id: a_trigger_with_a_long_id
+        label: Turned on
+        ingredients: [{id: room_that_it_is_in}, {id: when_it_happened}, {id: who_pressed_the_switch}]
+features:
+  - title: A feature
+    triggers: [a_service_with_a_very_long_identifier.a_trigger_with_a_long_id]
+"""
+
+
+@pytest.mark.parametrize("width", [596, 340])
+def test_long_names_and_ids_wrap_in_their_place(show: Callable[..., Stage], width: int) -> None:
+    """In a narrow column "Delete" stays beside the step's label, text beside its triangle, and all is in sight."""
+    page = show(ConnectionEditor(Connection.loads(LONG)), width=width).page
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    title, label, delete, found = (
+        one.bounding_box()
+        for one in (
+            page.locator(".workbench-title bdi"),
+            page.get_by_label("Label of a_service_with_a_very_long_identifier.a_trigger_with_a_long_id"),
+            page.get_by_role("button", name="Delete Turned on"),
+            page.get_by_text("3 ingredients"),
+        )
+    )
+    assert title and label and delete and found
+    assert title["x"] + title["width"] <= width
+    assert abs((label["y"] + label["height"] / 2) - (delete["y"] + delete["height"] / 2)) < 4
+    lines = page.get_by_text("3 ingredients").evaluate(
+        """(one) => {
+          const text = document.createRange();
+          text.selectNodeContents(one);
+          return text.getBoundingClientRect().top - one.getBoundingClientRect().top;
+        }"""
+    )
+    assert lines < 8, "the text begins beside its triangle"
+
+
 @in_looks(*IN_LAB_TOO)
 def test_it_is_accessible_and_fits(
     look: Look, show: Callable[..., Stage], is_for_everyone: Callable[[Page, str], None]

@@ -48,6 +48,17 @@ def test_the_story_leads_from_calls_to_lines_and_back(bench: wb.Bench, show: Cal
     expect(page.locator("[data-call='2'] > summary")).to_be_focused()
 
 
+def test_one_long_word_pushes_nothing_out_of_sight(bench: wb.Bench, show: Callable[..., Stage]) -> None:
+    """A long address wraps in its cell, and the tables stay as wide as their column; so do the ids of steps."""
+    page = show(RunView(bench.fire(TRIGGER, title="a " * 300, url=f"https://example.com/{'u' * 400}")), width=460).page
+    for call in page.locator("[data-call] > summary").all():
+        call.click()
+    tables = page.locator(".workbench-chapter-body > .workbench-scroll")
+    assert tables.count() == 2
+    for number in range(2):
+        assert tables.nth(number).evaluate("(one) => one.scrollWidth <= one.clientWidth")
+
+
 def test_a_waiting_call_fills_the_budget(bench: wb.Bench, show: Callable[..., Stage]) -> None:
     """A run that timed out shows its call without answer as a bar to the end of the 10 seconds."""
     bench.emulator.faults.add(Slow(60_000), step="youtube.get_videos_from_search")

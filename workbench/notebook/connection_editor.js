@@ -1,5 +1,5 @@
 // ConnectionEditor: a connection in the steps of the Connections page's "How to use the tool".
-import { Button, historyKeys, html, TextInput, useRef, useShared, useState, useUnique, widget } from "./kit.js";
+import { breakable, Button, historyKeys, html, TextInput, useRef, useShared, useState, useUnique, widget } from "./kit.js";
 import { Counts, History, OwnFields, ProblemList, UserPreview } from "./fields_view.js";
 import { ServicePicker } from "./service_picker.js";
 import { Features } from "./feature_card.js";
@@ -96,7 +96,7 @@ function Endpoints({ editor }) {
     <h3 id=${id}>Your Connect API endpoints</h3>
     <p class="workbench-muted workbench-words">${editor.is_modified || !editor.path ? "What you will have after Update." : "What you now have: requests that your server may make for a user who has connected."}</p>
     ${editor.endpoints.map((one) => html`<details key=${one.method + one.url} class="workbench-endpoint">
-      <summary><strong>${one.method}</strong> <code>${one.url}</code></summary>
+      <summary><strong>${one.method}</strong> <code>${breakable(one.url)}</code></summary>
       ${one.body ? html`<pre tabindex="0" aria-label=${`Body of ${one.method} ${one.step}`}>${one.body}</pre>` : html`<p class="workbench-muted">It has no body.</p>`}
     </details>`)}
   </section>`;

@@ -1,5 +1,5 @@
 // A connection's fields: tables of rows, by feature and step; the fields of one's own; and the form as the user sees it.
-import { Button, Choice, historyKeys, html, TextArea, TextInput, useEffect, useKept, useMemo, useRef, useSettled, useShared, useState, useUnique } from "./kit.js";
+import { breakable, Button, Choice, historyKeys, html, TextArea, TextInput, useEffect, useKept, useMemo, useRef, useSettled, useShared, useState, useUnique } from "./kit.js";
 import { ValueEditor } from "./value_editor.js";
 
 const VISIBILITIES = ["Set by you", "Customizable by the user"];
@@ -129,7 +129,7 @@ export function StepFields({ section, title, shown, propose, children }) {
   return html`<div class="workbench-section" hidden=${isEmpty}>
     <div class="workbench-step">
       <span class=${`workbench-kind workbench-kind-${section.kind}`}>${KINDS[section.kind]}</span>
-      ${title ?? html`<strong><bdi>${section.title}</bdi></strong>`} <code class="workbench-muted">${section.name}</code>
+      ${title ?? html`<strong><bdi>${section.title}</bdi></strong>`} <code class="workbench-muted workbench-step-id">${breakable(section.name)}</code>
       ${children}
     </div>
     <${ProblemList} problems=${section.problems} />

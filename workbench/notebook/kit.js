@@ -161,6 +161,9 @@ export function TextArea({ value, onCommit, label, labelledBy, rows = 3, ...rest
     data-draft=${isDraft || undefined} onInput=${onInput} onBlur=${finish} onKeyDown=${onKeyDown} ...${rest}></textarea>`;
 }
 
+/** A path or an id that may break after its punctuation, where it is longer than its place is wide. */
+export const breakable = (text) => text.split(/(?<=[/._])/).map((part, place) => html`${place > 0 && html`<wbr />`}${part}`);
+
 /** Ids that no other widget on the page has: to tie a label or a description to its control. */
 export function useUnique() {
   return useMemo(() => `workbench-${Math.random().toString(36).slice(2)}`, []);

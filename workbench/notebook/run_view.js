@@ -1,5 +1,5 @@
 // RunView: a run as a story of six chapters, and its calls on the run's time.
-import { Choice, Fragment, html, useRef, useState, widget } from "./kit.js";
+import { breakable, Choice, Fragment, html, useRef, useState, widget } from "./kit.js";
 
 function View({ state, propose }) {
   const { story, runs } = state;
@@ -103,7 +103,7 @@ function Event({ story }) {
       <table class="workbench-table">
         <thead><tr><th scope="col">Ingredient</th><th scope="col">Value</th></tr></thead>
         <tbody>
-          ${story.ingredients.map(({ name, value }) => html`<tr key=${name}><th scope="row">${name}</th><td dir="auto">${value}</td></tr>`)}
+          ${story.ingredients.map(({ name, value }) => html`<tr key=${name}><th scope="row">${breakable(name)}</th><td dir="auto" class="workbench-run-value">${value}</td></tr>`)}
         </tbody>
       </table>
     </div>
@@ -118,7 +118,7 @@ function Values({ values }) {
       <tbody>
         ${values.map(
           (one) => html`<tr key=${`${one.where}/${one.field}`}>
-            <td>${one.where}</td><th scope="row" title=${one.label}>${one.field}</th><td dir="auto">${one.value}</td><td>${one.set_by}</td>
+            <td>${breakable(one.where)}</td><th scope="row" title=${one.label}>${breakable(one.field)}</th><td dir="auto" class="workbench-run-value">${one.value}</td><td>${one.set_by}</td>
           </tr>`,
         )}
       </tbody>
@@ -232,9 +232,9 @@ function Why({ fields }) {
       <tbody>
         ${fields.map(
           (one) => html`<tr key=${one.field}>
-            <th scope="row">${one.field}</th><td dir="auto">${one.value}</td>
+            <th scope="row">${breakable(one.field)}</th><td dir="auto" class="workbench-run-value">${one.value}</td>
             <td>from ${one.source}<br /><span class="workbench-muted">${one.rule}</span></td>
-            <td dir="auto">${one.losers.map((lost, index) => html`<div key=${index}>${lost.value} <span class="workbench-muted">(${lost.source})</span></div>`)}</td>
+            <td dir="auto" class="workbench-run-value">${one.losers.map((lost, index) => html`<div key=${index}>${lost.value} <span class="workbench-muted">(${lost.source})</span></div>`)}</td>
           </tr>`,
         )}
       </tbody>
