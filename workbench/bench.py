@@ -30,6 +30,7 @@ from workbench.connection.problems import Problems, script_problems
 from workbench.connection.vocabulary import Tokens
 from workbench.errors import Ambiguous, StillWaiting, UsageError
 from workbench.firing import Firing, Receiver, known_step, listed, receivers
+from workbench.frames import counted
 from workbench.logs.exchanges import Logs
 from workbench.observers import Observers, Stop
 from workbench.reach import Reach, as_webhooks
@@ -326,7 +327,8 @@ class Bench(Reach):
         if not self._close.alive:
             return f"<Bench of {self.connection.name!r}, closed>"
         return (
-            f"<Bench of {self.connection.name!r}: {len(self.users)} users, {len(self.logs)} exchanges, {self.clock!r}>"
+            f"<Bench of {self.connection.name!r}: {counted(len(self.users), 'users')}, "
+            f"{counted(len(self.logs), 'exchanges')}, {self.clock!r}>"
         )
 
     # --- how an event becomes a run -------------------------------------------------------------------------------

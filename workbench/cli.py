@@ -335,9 +335,4 @@ def _print_run(bench: Bench, ended: Run, *, logs: bool, as_json: bool) -> None:
     if ended.coverage is not None:
         typer.echo(f"\n{ended.coverage!r}")
     if logs:
-        import pandas as pd
-
-        typer.echo("\nConnect API log:")
-        columns = ["direction", "method", "path", "status", "duration_ms"]
-        with pd.option_context("display.width", 200, "display.max_colwidth", 90, "display.max_columns", None):
-            typer.echo(bench.logs.frame()[columns].to_string())
+        typer.echo(f"\nConnect API log:\n{bench.logs!r}")

@@ -72,6 +72,8 @@ class Rows(ABC, Generic[T]):
     """Something that holds rows. A subclass gives ``schema``, ``__len__``, ``__iter__`` and ``row``."""
 
     schema: Schema
+    text_width = 48
+    """Longer cells are cut in the repr."""
 
     @abstractmethod
     def __len__(self) -> int: ...
@@ -101,7 +103,7 @@ class Rows(ABC, Generic[T]):
     def __repr__(self) -> str:
         if len(self) == 0:
             return f"No {self.schema.name}."
-        return html.text_table(self.schema.names, self._cells()) + self._rest()
+        return html.text_table(self.schema.names, self._cells(), width=self.text_width) + self._rest()
 
     def _repr_html_(self) -> str:
         if len(self) == 0:

@@ -34,6 +34,10 @@ text-align:start;vertical-align:top;white-space:pre-wrap;overflow-wrap:break-wor
 .workbench .workbench-table thead th{white-space:nowrap}
 .workbench thead th{background:var(--wb-stripe)}
 .workbench pre{white-space:pre-wrap;font-family:var(--jp-code-font-family,monospace)}
+.workbench-static{min-width:min-content}
+.workbench-static>p,.workbench-static>pre{margin:.4em 0;padding:0;background:none}
+.workbench-static>.workbench-excerpt{white-space:pre;overflow-x:auto;contain:inline-size}
+[data-jp-theme-light] .workbench-static{background:none}
 .workbench-good{color:var(--wb-good)}.workbench-bad{color:var(--wb-bad)}.workbench-warn{color:var(--wb-warn)}
 .workbench-muted{color:var(--wb-muted);fill:var(--wb-muted)}
 """
@@ -56,8 +60,8 @@ def printable(text: str) -> str:
 
 
 def document(body: str) -> str:
-    """``body`` (already HTML) as a themed piece of a page."""
-    return f'{STYLE}<div class="workbench">{body}</div>'
+    """``body`` (already HTML) as a themed piece of a page; in Jupyter it stands on the notebook's own ground."""
+    return f'{STYLE}<div class="workbench workbench-static">{body}</div>'
 
 
 def table(

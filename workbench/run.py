@@ -64,7 +64,7 @@ class Why:
         return "\n".join([head, f"  {decision.rule}", *lost])
 
     def _repr_html_(self) -> str:
-        return f"<pre class='workbench-why'>{html.escape(repr(self))}</pre>"
+        return html.document(f"<pre>{html.escape(repr(self))}</pre>")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -327,8 +327,9 @@ class Run:
     def _fault_lines(self) -> list[str]:
         if self.fault is None:
             return []
-        place = f" (line {self.fault.line}, column {self.fault.column})" if self.fault.line else ""
-        lines = [f"{self.fault.message}{place}"]
+        place = f"line {self.fault.line}, column {self.fault.column}"
+        is_told = not self.fault.line or place in self.fault.message  # of an endless loop, in the message
+        lines = [self.fault.message if is_told else f"{self.fault.message} ({place})"]
         return [
             *lines,
             *([self.fault.excerpt] if self.fault.excerpt else []),
@@ -350,20 +351,24 @@ class Run:
         return [*lines, *(["console: cut at the limit"] if self.outcome.console_cut else [])]
 
     def _repr_html_(self) -> str:
-        state = "good" if self.ok else "bad"
+        state = ("warn" if self._failed_lines() else "good") if self.ok else "bad"
         head = f'<p class="workbench-{state}"><strong>{html.escape(self._headline())}</strong></p>'
-        fault = "\n".join(self._fault_lines())
         failed = "\n".join(self._failed_lines())
         notes = "\n".join(self._note_lines())
         body = [
             head,
-            f"<pre>{html.escape(fault)}</pre>" if fault else "",
+            *(self._html_of_fault(one) for one in self._fault_lines()),
             self.calls._repr_html_() if self.all_calls else "",
             f'<pre class="workbench-bad">{html.escape(failed)}</pre>' if failed else "",
             waterfall.svg(self.spans(), total_ms=self.duration_ms, limit_ms=self.limit_ms) if self.all_calls else "",
             f"<pre>{html.escape(notes)}</pre>" if notes else "",
         ]
         return html.document("".join(body))
+
+    def _html_of_fault(self, told: str) -> str:
+        is_excerpt = self.fault is not None and told == self.fault.excerpt
+        look = ' class="workbench-excerpt"' if is_excerpt else ""
+        return f"<pre{look}>{html.escape(told)}</pre>"
 
     def spans(self) -> list[waterfall.Span]:
         """The calls as bars on the run's time."""

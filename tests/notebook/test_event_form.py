@@ -108,7 +108,7 @@ def test_the_event_can_be_json(bench: wb.Bench) -> None:
 
 
 def test_json_that_cannot_be_read_stays_and_is_not_fired(bench: wb.Bench) -> None:
-    """A text that is no event is kept to be mended; nothing is fired or saved in its place, until something is given."""
+    """A text that is no event is kept to be mended; nothing is fired or saved in its place."""
     form = EventForm(bench)
     form.propose({"do": "json", "text": '{"title": "typed", oops}'})
     assert form.form["json"] == '{"title": "typed", oops}'

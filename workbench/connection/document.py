@@ -23,6 +23,7 @@ from workbench.connection.script_places import script_place
 from workbench.connection.texts import as_text
 from workbench.connection.vocabulary import Tokens
 from workbench.errors import Ambiguous, SystemFault, UnknownName, UsageError
+from workbench.frames import counted
 from workbench.observers import Observers, Stop
 
 Observer = Callable[[ConnectionDefinition], object]
@@ -429,16 +430,17 @@ class Connection:
         problems = self.problems()
         rows = [[one.title or one.id, " → ".join(step.step for step in one.steps)] for one in current.features]
         notes = (
-            f'<p class="workbench-bad">{len(problems.errors)} errors: see <code>problems()</code></p>'
+            f'<p class="workbench-bad">{counted(len(problems.errors), "errors")}: see <code>problems()</code></p>'
             if problems.errors
             else ""
         )
+        fields = [list(self.fields.row(row).values()) for row in self.fields]
         script = f"<pre>{html.escape(current.script)}</pre>" if current.script is not None else ""
         return html.document(
             f"<p><strong>{html.escape(current.name)}</strong> {html.escape(current.id)} {state}</p>"
-            f"<p>{html.escape(current.description)}</p>"
-            + html.table(["feature", "steps"], rows)
-            + html.table(self.fields.schema.names, (self.fields.row(row).values() for row in self.fields))  # type: ignore[misc]
+            + (f"<p>{html.escape(current.description)}</p>" if current.description else "")
+            + (html.table(["feature", "steps"], rows) if rows else "")
+            + (html.table(self.fields.schema.names, fields) if fields else "")
             + notes
             + script
         )

@@ -132,13 +132,13 @@ class Problem:
 
     def __str__(self) -> str:
         if self.in_file is None:
-            parts = [self.place, self.severity, self._told]
+            parts = [self.place, self.severity, self.told]
         else:  # as compilers write it, so that editors find the place
-            parts = [str(self.in_file), self.severity, self._within, self._told]
+            parts = [str(self.in_file), self.severity, self._within, self.told]
         return ": ".join(part for part in parts if part)
 
     @property
-    def _told(self) -> str:
+    def told(self) -> str:
         """Message and cure as sentences."""
         stop = "." if self.message[-1:].isalnum() or self.message[-1:] in ("'", '"', "`", ")") else ""
         return f"{self.message}{stop if self.cure else ''} {self.cure}".rstrip()

@@ -125,7 +125,15 @@ class Logs(Rows[Entry]):
         return self._glance()._repr_html_() if len(self) else super()._repr_html_()
 
     def _glance(self) -> Selection[Entry]:
-        return Selection(tuple(self), schema=_GLANCE, row=self.row)
+        return _Glance(tuple(self), schema=_GLANCE, row=self._glance_row)
+
+    def _glance_row(self, item: Entry) -> dict[str, Any]:
+        """As ``row``; an event, which has no path, is told apart by its trigger there."""
+        return {**self.row(item), "path": item.path or item.step}
+
+
+class _Glance(Selection[Entry]):
+    text_width = 110  # a path is cut only where its ids are longer than anybody's
 
 
 @contextmanager

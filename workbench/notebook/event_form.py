@@ -181,7 +181,7 @@ class EventForm(Conditions):
         self.ingredients = {one: value for one, value in self.ingredients.items() if one != name}
 
     def do_json(self, text: str) -> None:
-        """Take the whole event from JSON: one object, ingredient by ingredient; a text that is none stays to be mended."""
+        """Take the whole event from JSON: one object, ingredient by ingredient; other text stays to be mended."""
         self._unread = text
         self.refresh()
         self.ingredients = self._read(text)
@@ -192,7 +192,7 @@ class EventForm(Conditions):
         self._unread = ""
 
     def _check_unread(self) -> None:
-        """Say once more what is wrong with a text that was not taken: another event than the one in sight must not go."""
+        """Say again what is wrong with a text that was not taken: only the event in sight may go."""
         if self._unread:
             self._read(self._unread)
 

@@ -51,7 +51,7 @@ class ScriptCell:
             place = problem.where
         else:
             place = f"line {problem.line + self.first - 1}, column {problem.column}"
-        return f"{problem.severity}: {place}: {problem.message} {problem.cure}".rstrip()
+        return f"{problem.severity}: {place}: {problem.told}"
 
     def _excerpt(self, problem: Problem) -> str:
         if not problem.is_in_script or problem.line is None:
@@ -69,7 +69,7 @@ class ScriptCell:
         names = {"error": "bad", "warning": "warn", "note": "muted"}
         parts = [
             f'<p class="workbench-{names[one.severity]}">{html.escape(self._told(one))}</p>'
-            + (f"<pre>{html.escape(self._excerpt(one))}</pre>" if self._excerpt(one) else "")
+            + (f'<pre class="workbench-excerpt">{html.escape(self._excerpt(one))}</pre>' if self._excerpt(one) else "")
             for one in self.problems
         ]
         parts += [f'<p class="workbench-bad">{html.escape(self.refused)}</p>'] if self.refused else []

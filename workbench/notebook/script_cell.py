@@ -27,4 +27,7 @@ def _moved(fault: Fault | None, script: str, ahead: int) -> Fault:
     if fault is None or fault.line is None:
         return fault  # type: ignore[return-value]
     line = fault.line + ahead
-    return replace(fault, line=line, excerpt=excerpt(script, line, fault.column))
+    message = fault.message
+    if not fault.name:  # in our own words, which may name the place
+        message = message.replace(f"at line {fault.line}, column", f"at line {line}, column")
+    return replace(fault, message=message, line=line, excerpt=excerpt(script, line, fault.column))
