@@ -242,6 +242,16 @@ def test_version_and_help() -> None:
     assert workbench("--version").stdout.startswith("workbench 0.")
     text = workbench("--help").stdout
     assert all(command in text for command in ("run", "check", "logs", "isolation", "lab", "app"))
+    assert "..." not in text, "what a command does is said whole"
+
+
+def test_the_log_beside_a_run_tells_the_event_and_whole_paths() -> None:
+    """`--logs` prints what people read: the trigger that fired, each path to its end, nothing where there is nothing."""
+    text = workbench(*LIKED, "--logs").stdout
+    log = text[text.index("Connect API log:") :].splitlines()
+    assert log[3].split() == ["1", "event", "youtube.new_liked_video"]
+    assert "/queries/youtube.get_videos_from_search/perform  200" in log[4]
+    assert not any(word in text for word in ("NaN", "<NA>", "None"))
 
 
 def test_half_of_a_surrogate_pair_is_printed_as_an_escape(tmp_path: Path) -> None:

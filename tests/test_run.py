@@ -33,6 +33,17 @@ def test_repr_tells_end_time_calls_and_overrides(make_bench: Make) -> None:
     assert "message" in text
 
 
+def test_the_place_of_an_endless_loop_is_told_once(fire: Callable[..., wb.Run]) -> None:
+    """The words of a run out of time name the place; it is not said again."""
+    assert repr(fire("\nwhile (true) {}")).count("line 2, column") == 1
+
+
+def test_a_run_that_ended_well_though_a_call_failed_is_a_warning(fire: Callable[..., wb.Run]) -> None:
+    """Green is for a run of which nothing failed."""
+    assert '<p class="workbench-good"><strong>Run of' in fire('runAction("sms.send_me_text")')._repr_html_()
+    assert '<p class="workbench-warn"><strong>Run of' in fire('runAction("hue.no_such")')._repr_html_()
+
+
 def test_html_repr_escapes_what_came_from_outside(make_bench: Make) -> None:
     """Event values and console text with markup are shown as text."""
     bench = make_bench()

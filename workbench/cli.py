@@ -80,7 +80,7 @@ def _root(
     pass
 
 
-@app.command()
+@app.command(short_help="Fire one event at a connection, and show its run.")
 def run(
     connection: FileOrSample,
     *,
@@ -137,7 +137,7 @@ def run(
         raise typer.Exit(FAILED)
 
 
-@app.command()
+@app.command(short_help="Say what is wrong, before anything runs.")
 def check(connection: FileOrSample, *, json: AsJson = False) -> None:
     """Say what is wrong with a connection and its script, before anything runs."""
     from workbench.checking import check_connection, check_file, not_checked
@@ -158,7 +158,7 @@ def check(connection: FileOrSample, *, json: AsJson = False) -> None:
         raise typer.Exit(FAILED)
 
 
-@app.command()
+@app.command(short_help="Serve the Connect API on this machine, with a page.")
 def serve(
     connection: FileOrSample,
     *,
@@ -261,7 +261,7 @@ def logs(
         typer.echo(log.to_json() if json else repr(log))
 
 
-@app.command()
+@app.command(short_help="Say what nobody has documented, and what we chose.")
 def choices(
     *, markdown: Annotated[bool, typer.Option("--markdown", help="Print the table as Markdown.")] = False
 ) -> None:
@@ -271,7 +271,7 @@ def choices(
     typer.echo(as_document() if markdown else as_text(), nl=False)
 
 
-@app.command()
+@app.command(short_help="Say which walls stand between a script and this machine.")
 def isolation(*, json: AsJson = False) -> None:
     """Say which walls stand between a script and this machine, and which do not."""
     from workbench.runtime.isolation import isolation as report
@@ -298,7 +298,7 @@ def lab() -> None:
         raise typer.Exit from None
 
 
-@app.command("app")
+@app.command("app", short_help="Serve the workbench as an app in the browser.")
 def serve_app(
     connection: FileOrSample = "liked-video-to-sms",
     port: Annotated[int, typer.Option(min=1, max=65_535, help="Where, on 127.0.0.1.")] = 8866,

@@ -401,6 +401,15 @@ TestEditing = Editing.TestCase
 TestEditing.settings = settings(max_examples=12, stateful_step_count=12)
 
 
+def test_html_of_an_empty_connection_has_no_empty_tables() -> None:
+    """A new connection shows its name and what it lacks; one error is one error."""
+    connection = Connection.new("Empty")
+    assert "<table" not in connection._repr_html_()
+    assert "2 errors: see" in connection._repr_html_()
+    connection.add_service("hue")
+    assert "1 error: see" in connection._repr_html_()
+
+
 def test_a_field_of_ones_own_is_renamed_moved_and_removed() -> None:
     """Fields of the configuration and of a feature can be named, ordered and taken away; each is one undo."""
     connection = Connection.sample("hue-blue")

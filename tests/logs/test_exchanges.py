@@ -34,6 +34,15 @@ def test_frame_has_the_declared_columns_and_types(bench: wb.Bench) -> None:
     assert len(empty) == 0
 
 
+def test_at_a_glance_an_event_is_its_trigger_and_a_path_is_whole(bench: wb.Bench) -> None:
+    """What a log shows of itself tells events apart, and which call each row was."""
+    bench.fire("youtube.new_liked_video")
+    event, query = repr(bench.logs).splitlines()[4:6]
+    assert event.split() == ["3", "event", "youtube.new_liked_video"]
+    assert "/queries/youtube.get_videos_from_search/perform" in query
+    assert "<td>youtube.new_liked_video</td>" in bench.logs._repr_html_()
+
+
 def test_where_narrows_and_an_unknown_column_is_an_error(bench: wb.Bench) -> None:
     """Filters combine; a misspelt column names the nearest."""
     assert [entry.status for entry in bench.logs.where(status=422, user_id="user-17")] == [422]

@@ -14,6 +14,7 @@ from workbench.bench import Bench
 from workbench.connection.document import Connection
 from workbench.notebook.magic import ScriptCell
 from workbench.notebook.script_cell import in_cell
+from workbench.runtime.outcome import Limits
 
 FIRE = "--fire youtube.new_liked_video"
 
@@ -26,11 +27,19 @@ def bench() -> Iterator[Bench]:
     made.close()
 
 
+@pytest.fixture(scope="module")
+def impatient() -> Iterator[Bench]:
+    made = Bench(Connection.sample("liked-video-to-sms"), limits=Limits(time_ms=500))
+    made.enable("user-17")
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def shell(bench: Bench) -> InteractiveShell:
+def shell(bench: Bench, impatient: Bench) -> InteractiveShell:
     made = InteractiveShell()
     made.run_line_magic("load_ext", "workbench")
-    made.user_ns.update(bench=bench, connection=bench.connection)
+    made.user_ns.update(bench=bench, connection=bench.connection, impatient=impatient)
     return made
 
 
@@ -74,6 +83,15 @@ def test_a_run_names_the_cells_lines_and_stays_true(shell: InteractiveShell, ben
     assert (result.run.fault.line, result.run.calls[0].line) == (2, 1)
 
 
+def test_an_endless_loop_is_told_in_the_cells_line_alone(shell: InteractiveShell) -> None:
+    """The words of a run out of time name the cell's line, as its excerpt does."""
+    told = repr(cell(shell, f"impatient {FIRE}", "while (true) {}").run)
+    assert "line 1, column" in told
+    shown = repr(cell(shell, f"impatient {FIRE}", "while (true) {}"))
+    assert "it was at line 2, column" in shown
+    assert "line 1" not in shown
+
+
 def test_blank_lines_above_the_magic_are_counted(shell: InteractiveShell) -> None:
     """Where the cell begins with blank lines, the numbers are still the cell's."""
     typed = "\n\n%%runtime_script bench\nconst a = b;"
@@ -83,7 +101,7 @@ def test_blank_lines_above_the_magic_are_counted(shell: InteractiveShell) -> Non
 def test_syntax_that_node_12_lacks_is_refused(shell: InteractiveShell) -> None:
     """The gate's place is shown, and so is the run that was refused."""
     result = cell(shell, f"bench {FIRE}", "const title = Trigger.ingredients?.title;")
-    assert "error: line 2, column 35: SyntaxError" in repr(result)
+    assert "error: line 2, column 35: SyntaxError: Unexpected token '.'. Node 12" in repr(result)
     assert "it works from Node 14" in repr(result)
     assert result.run.end == "refused"
 

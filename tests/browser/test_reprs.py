@@ -1,0 +1,47 @@
+"""What plain HTML reprs look like in a narrow cell: nothing stands beside its ground, and a caret under its column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+import workbench as wb
+
+
+def shown(page: Page, html: str) -> Page:
+    """The page, with the HTML of a repr in a cell's output."""
+    page.set_content(f'<body data-jp-theme-light="false"><div style="overflow:auto">{html}</div></body>')
+    return page
+
+
+def test_a_table_that_is_wider_than_the_cell_stands_on_the_ground_of_the_repr(
+    make_bench: Callable[..., wb.Bench], new_page: Callable[..., Page]
+) -> None:
+    """What is too wide is scrolled with the whole; it does not stick out of it."""
+    bench = make_bench()
+    bench.enable("user-17")
+    page = shown(new_page(width=500), bench.fire("youtube.new_liked_video")._repr_html_())
+    ground, table = page.locator(".workbench").bounding_box(), page.locator(".workbench-table").last.bounding_box()
+    assert ground
+    assert table
+    assert table["width"] > 500
+    assert ground["width"] >= table["width"]
+
+
+def test_a_caret_stands_under_its_column_in_a_narrow_cell(
+    make_bench: Callable[..., wb.Bench], new_page: Callable[..., Page]
+) -> None:
+    """The line of an excerpt is not wrapped: it is as high as its two lines of text."""
+    bench = make_bench()
+    bench.enable("user-17")
+    script = f"const words = {'Trigger.ingredients.title + ' * 4} null.length;"
+    page = shown(new_page(width=400), bench.fire("youtube.new_liked_video", script=script)._repr_html_())
+    excerpt = page.locator(".workbench-excerpt")
+    lines = excerpt.evaluate("(one) => one.textContent.split('\\n').length")
+    line = page.locator("pre:not(.workbench-excerpt)").first.evaluate(
+        "(one) => parseFloat(getComputedStyle(one).fontSize)"
+    )
+    box = excerpt.bounding_box()
+    assert box
+    assert box["height"] < lines * line * 1.6 + 20, "a scroll bar at most"
