@@ -35,8 +35,8 @@ text-align:start;vertical-align:top;white-space:pre-wrap;overflow-wrap:break-wor
 .workbench thead th{background:var(--wb-stripe)}
 .workbench pre{white-space:pre-wrap;font-family:var(--jp-code-font-family,monospace)}
 .workbench-static{min-width:min-content}
-.workbench-static>p,.workbench-static>pre{margin:.4em 0;padding:0;background:none}
-.workbench-static>.workbench-excerpt{white-space:pre;overflow-x:auto;contain:inline-size}
+.workbench.workbench-static>p,.workbench.workbench-static>pre{margin:.4em 0;padding:0;background:none}
+.workbench.workbench-static>.workbench-excerpt{white-space:pre;overflow-x:auto;contain:inline-size}
 [data-jp-theme-light] .workbench-static{background:none}
 .workbench-good{color:var(--wb-good)}.workbench-bad{color:var(--wb-bad)}.workbench-warn{color:var(--wb-warn)}
 .workbench-muted{color:var(--wb-muted);fill:var(--wb-muted)}

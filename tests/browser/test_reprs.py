@@ -8,10 +8,16 @@ from playwright.sync_api import Page
 
 import workbench as wb
 
+# What JupyterLab itself says of the HTML in an output.
+JUPYTERLAB = ".jp-ThemedContainer .jp-RenderedHTMLCommon pre { white-space: pre-wrap; background: #111; }"
+
 
 def shown(page: Page, html: str) -> Page:
     """The page, with the HTML of a repr in a cell's output."""
-    page.set_content(f'<body data-jp-theme-light="false"><div style="overflow:auto">{html}</div></body>')
+    output = f'<div class="jp-RenderedHTMLCommon" style="overflow:auto">{html}</div>'
+    page.set_content(
+        f'<style>{JUPYTERLAB}</style><body data-jp-theme-light="false" class="jp-ThemedContainer">{output}'
+    )
     return page
 
 
