@@ -104,7 +104,7 @@ class _Problem:
         )
 
     def _plain_text(self) -> str:
-        text = " ".join(self.answer.body.decode("utf-8", "replace").split())
+        text = " ".join(self._clean(self.answer.body.decode("utf-8", "replace")).split())  # cleaned, then cut
         return f"The error has no JSON body; it says {text[:200]!r}" if text else "The error has no body"
 
     def _clean(self, text: str) -> str:

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, cast
-from urllib.parse import quote
 
-from workbench.connect_api.masking import SECRET_MEMBERS, SHORTEST_KEY, mask_json
+from workbench.connect_api.masking import SECRET_MEMBERS, mask_json
+from workbench.connect_api.spelled import Spelled, spelled
 from workbench.connection.fields import Json
 from workbench.secret import MASK, Secret
 
@@ -249,7 +249,7 @@ class Mask:
     """Takes out what is secret: members by their names, known secrets wherever they stand. Learns tokens it meets."""
 
     names: frozenset[str]
-    known: set[str] = field(default_factory=set)
+    known: dict[Secret, Spelled] = field(default_factory=dict)
 
     @classmethod
     def of(cls, secret_fields: Iterable[str]) -> Mask:
@@ -262,9 +262,7 @@ class Mask:
 
     def learn(self, secrets: Iterable[Secret]) -> None:
         """Texts that must not be written, from now on."""
-        for text in (secret.reveal() for secret in secrets):
-            if len(text) >= SHORTEST_KEY and text != MASK:
-                self.known |= {text, quote(text, safe="")}
+        self.known |= {one: found for one in secrets if one.reveal() != MASK for found in spelled(one)}
 
     def json(self, value: Json) -> Json:
         """A JSON value without what is secret."""
@@ -273,8 +271,8 @@ class Mask:
 
     def text(self, text: str) -> str:
         """A text without what is secret."""
-        for secret in sorted(self.known, key=len, reverse=True):
-            text = text.replace(secret, MASK)
+        for one in sorted(self.known.values(), key=len, reverse=True):
+            text = one.hide(text)
         return text
 
     def spoilt(self, text: str) -> str:

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from workbench.connect_api.masking import SHORTEST_KEY, WHOLE
+from workbench.connect_api.masking import WHOLE
+from workbench.connect_api.spelled import SHORTEST, Spelled, spelled
 from workbench.connect_api.users import UserConnection
 from workbench.connection.definition import ConnectionDefinition
 from workbench.connection.fields import Candidate, Decision
-from workbench.secret import MASK
+from workbench.secret import MASK, Secret
 
 
 def given_values(definition: ConnectionDefinition) -> Iterator[str]:
@@ -38,7 +39,7 @@ def stored_values(user: UserConnection, secret_fields: frozenset[str]) -> Iterat
 
 
 class SecretValues:
-    """What is looked for: the values of secret fields, at one moment.
+    """What is looked for: the values of secret fields, at one moment, and what is no field's but as secret.
 
     Falsy where there are none. Its repr has no value.
     """
@@ -47,18 +48,24 @@ class SecretValues:
 
     def __init__(self, values: Iterable[str] = ()) -> None:
         self._all = frozenset(values) - {""}
-        self._long = tuple(sorted((one for one in self._all if len(one) >= SHORTEST_KEY), key=len, reverse=True))
+        self._long = _by_core(sorted(self._all, key=len, reverse=True))
+
+    def with_keys(self, keys: Iterable[Secret]) -> SecretValues:
+        """These, and keys, tokens and codes."""
+        both = SecretValues()
+        both._all, both._long = self._all, _by_core(one.reveal() for one in keys) + self._long
+        return both
 
     def __bool__(self) -> bool:
-        return bool(self._all)
+        return bool(self._all or self._long)
 
     def __repr__(self) -> str:
         return f"<SecretValues: {len(self._all)}>"
 
     @property
     def long(self) -> tuple[str, ...]:
-        """Those that can be told from other words, the longest first."""
-        return self._long
+        """Those that can be told from other words."""
+        return tuple(one for one in self._all if len(one) >= SHORTEST)
 
     def are_in(self, given: Any) -> bool:
         """Whether an ingredient or the value of a field holds one, however short."""
@@ -78,10 +85,13 @@ class SecretValues:
 
     def text(self, text: str) -> str:
         """The text without them."""
-        if text in self._all:
-            return MASK
-        for one in self._long:
-            text = text.replace(one, MASK)
+        return MASK if text in self._all else self.inside(text)
+
+    def inside(self, text: str) -> str:
+        """The text without those that can be told from other words."""
+        for core, one in self._long:
+            if core in text:
+                text = one.hide(text)
         return text
 
     def decisions(self, decisions: tuple[Decision, ...]) -> tuple[Decision, ...]:
@@ -93,11 +103,13 @@ class SecretValues:
         return any(one is not None and self.are_in(one.value) for one in candidates)
 
     def _is_inside(self, text: str) -> bool:
-        return any(one in text for one in self._long)
+        return any(core in text and one.is_in(text) for core, one in self._long)
 
     def _names(self, content: Any, name: str) -> Iterator[str]:
         if isinstance(content, str):
             yield from (name,) if self._is_inside(content) else ()
+        elif isinstance(content, int | float):
+            yield from (name,) if self._is_inside(json.dumps(content)) else ()
         elif isinstance(content, list):
             yield from (found for one in content for found in self._names(one, name))
         elif isinstance(content, dict):
@@ -105,6 +117,11 @@ class SecretValues:
             for key, one in content.items():
                 yield from (name,) if self._is_inside(key) else ()
                 yield from self._names(one, ids[0] if ids and key == "value" else key)
+
+
+def _by_core(texts: Iterable[str]) -> tuple[tuple[str, Spelled], ...]:
+    """What is looked for in a text, beside the part of it that tells most texts at once from those that hold it."""
+    return tuple((one.core, one) for text in texts for one in spelled(Secret(text)))
 
 
 _NONE = SecretValues()

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
+from workbench.connect_api.spelled import SHORTEST, Spelled, spelled
 from workbench.errors import UsageError
 from workbench.secret import MASK, Secret
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
 _SECRET_HEADERS = frozenset({"ifttt-service-key", "ifttt-channel-key", "authorization", "cookie", "set-cookie"})
 _SECRET_PARAMETERS = frozenset({"access_token", "user_token", "token", "code"})
-SHORTEST_KEY = 8  # a shorter key would be found in words that are none
 WHOLE = ""
 """Among the names of what is secret: nothing is shown, as no name says where the secret stands."""
 SECRET_MEMBERS = ("user_token", "access_token", "oauth_code", "provisional_access_code")
@@ -33,9 +31,9 @@ def own_key(given: Secret | str | None) -> Secret:
         return Secret.generate()
     key = Secret(given)
     text = key.reveal()
-    if len(text) < SHORTEST_KEY or not text.isascii() or not text.isprintable() or " " in text:
+    if len(text) < SHORTEST or not text.isascii() or not text.isprintable() or " " in text:
         raise UsageError(
-            f"A service key has at least {SHORTEST_KEY} printable ASCII characters and no space: a shorter one could "
+            f"A service key has at least {SHORTEST} printable ASCII characters and no space: a shorter one could "
             "not be told from other words, and so not be masked. Leave it out for a random one."
         )
     return key
@@ -51,15 +49,6 @@ def mask_query(query: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(name, MASK if name in _SECRET_PARAMETERS else value) for name, value in query]
 
 
-@lru_cache(maxsize=1_024)
-def spellings(secret: Secret) -> tuple[Secret, ...]:
-    """How a secret may stand in a text: as it is, or percent-encoded; in no way where it is too short to be told."""
-    text = secret.reveal()
-    if len(text) < SHORTEST_KEY:
-        return ()
-    return tuple(Secret(one) for one in dict.fromkeys((text, quote(text, safe="", errors="replace"))))
-
-
 class KeyMask:
     """Masks the service key, and tokens and codes, in a body or path before it is written.
 
@@ -69,20 +58,19 @@ class KeyMask:
     """
 
     def __init__(self, key: Secret, tokens: Callable[[], Iterable[Secret]] = tuple) -> None:
-        self._of_key, self._tokens = spellings(key), tokens
+        self._of_key, self._tokens = spelled(key), tokens
 
     def row(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         """A row without key and tokens, wherever a caller may have put them."""
         everything = "\x00".join([value for value in row if isinstance(value, str)])
-        if not any(spelled.reveal() in everything for spelled in self._spellings()):
+        if not any(one.is_in(everything) for one in self._all()):
             return row
         return tuple([self.literal(value) if isinstance(value, str) else value for value in row])
 
     def literal(self, text: str) -> str:
         """The text without key and tokens."""
-        for spelled in self._spellings():
-            if spelled.reveal() in text:
-                text = text.replace(spelled.reveal(), MASK)
+        for one in self._all():
+            text = one.hide(text)
         return text
 
     def text(self, text: str) -> str:
@@ -92,9 +80,9 @@ class KeyMask:
             return _rewritten(text, frozenset(SECRET_MEMBERS))
         return text
 
-    def _spellings(self) -> tuple[Secret, ...]:
+    def _all(self) -> tuple[Spelled, ...]:
         tokens = tuple(self._tokens())
-        return (*self._of_key, *(one for token in tokens for one in spellings(token))) if tokens else self._of_key
+        return (*self._of_key, *(one for token in tokens for one in spelled(token))) if tokens else self._of_key
 
 
 def mask_json(value: Any, names: Iterable[str]) -> Any:
