@@ -177,7 +177,7 @@ class Firing:
         else:
             answer = _answer(self.emulator, receiver.user.user_id, run_id, exchanges)
             outcome = runner().run(script, self.context(event, receiver), answer, limits=self.limits)
-        values, secret_fields = self.emulator.secret_values, self.emulator.secret_fields
+        values, secret_fields = self.emulator.secrets, self.emulator.secret_fields
         calls = (_joined(record, exchanges.get(record.call.number)) for record in outcome.calls)
         return Run(
             id=run_id,

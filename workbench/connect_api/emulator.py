@@ -103,7 +103,7 @@ class Emulator(Members):
         )
         self._services = Services(samples=self._samples, running=self.outside.services)
         self._waiter = LoopThread()
-        self._recorder = Recorder(log, KeyMask(service_key, self._known_tokens), seed)
+        self._recorder = Recorder(log, KeyMask(service_key, self._known_tokens), seed, lambda: self.secret_values)
         self._known_values = KnownValues(definition, lambda: list(self._users.values()))
         self._observers.add(self._known_values.changed)
         self._made: tuple[ConnectionDefinition, Index] | None = None
@@ -348,6 +348,11 @@ class Emulator(Members):
     def secret_values(self) -> SecretValues:
         """The values that those fields have now, whoever set them."""
         return self._known_values.values(self.secret_fields)
+
+    @property
+    def secrets(self) -> SecretValues:
+        """Those values, and with them the service key and every token and code."""
+        return self.secret_values.with_keys((self.service_key, *self._known_tokens()))
 
     def log_event(
         self,

@@ -167,7 +167,7 @@ class Outgoing:
         began, moment = time.perf_counter(), self._clock.timestamp()
         received, answered = await self._attempt(sending, headers)
         code = received.code or (read(received) if read is not None else None)
-        hidden = self._hidden(sending, received)
+        hidden, hide = self._hidden(sending, received), self._values().inside
         self._log.add(
             Entry(
                 id=number,
@@ -175,17 +175,17 @@ class Outgoing:
                 direction="out",
                 transport=sending.transport,
                 method=sending.method,
-                path=urlsplit(sending.url).path,
+                path=hide(urlsplit(sending.url).path),
                 status=received.status,
                 error_code=code,
                 duration_ms=(time.perf_counter() - began) * 1_000,
                 request_id=request_id,
-                request_headers=self._headers_text((("Host", urlsplit(sending.url).netloc), *headers)),
+                request_headers=hide(self._headers_text((("Host", urlsplit(sending.url).netloc), *headers))),
                 request_body=self._mask.text(_shown(sending.body)) if sending.body is not None else None,
-                response_headers=self._headers_text(answered) if answered else None,
+                response_headers=hide(self._headers_text(answered)) if answered else None,
                 response_body=self._mask.text(received.text) or None,
                 fault=sending.fault,
-                note="; ".join(part for part in (sending.note, received.problem) if part),
+                note=hide("; ".join(part for part in (sending.note, received.problem) if part)),
                 secret_fields=_dumps(sorted(hidden)) if hidden else None,
                 **sending.about,
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -15,6 +15,7 @@ from workbench.connect_api.api_log import ApiLog, Entry, encodable
 from workbench.connect_api.breaking import Broken, broken
 from workbench.connect_api.choices import Choices
 from workbench.connect_api.fault_rules import Blow
+from workbench.connect_api.known_secrets import SecretValues
 from workbench.connect_api.masking import KeyMask, mask_headers, mask_query
 from workbench.connect_api.requests import Request
 from workbench.connect_api.responses import Answer
@@ -95,10 +96,13 @@ class _Written:
 
 
 class Recorder:
-    """Writes exchanges and events to the log, keys and tokens masked."""
+    """Writes exchanges and events to the log, keys and tokens masked.
 
-    def __init__(self, log: ApiLog, mask: KeyMask, seed: int) -> None:
-        self._log, self._mask, self._seed = log, mask, seed
+    ``values`` are masked too, but for bodies and decisions, which the log keeps as they are and masks when it is read.
+    """
+
+    def __init__(self, log: ApiLog, mask: KeyMask, seed: int, values: Callable[[], SecretValues]) -> None:
+        self._log, self._mask, self._seed, self._values = log, mask, seed, values
 
     def arrived(self, request: Request, now: float, *, transport: str, run_id: str | None) -> Arrival:
         """Number a request."""
@@ -149,6 +153,7 @@ class Recorder:
     def _row(self, arrival: Arrival, answer: Answer, written: _Written) -> tuple[Any, ...]:
         """The values of the log's columns, in order."""
         request, about, blow = arrival.request, answer.about, arrival.blow
+        hide = self._values().inside
         return (
             arrival.number,
             arrival.time,
@@ -157,24 +162,24 @@ class Recorder:
             "emulator",
             arrival.run_id,
             request.method,
-            request.path,
-            urlencode(mask_query(request.query)) if request.query else None,
+            hide(request.path),
+            hide(urlencode(mask_query(request.query))) if request.query else None,
             about.kind,
-            about.step,
+            about.step and hide(about.step),  # a caller may name one that is none
             about.connection_id,
             about.user_id,
             about.user_feature_id,
             written.status or None,
             answer.code,
             written.duration_ms,
-            written.request_id,
-            _headers_text(request.headers),
+            hide(written.request_id),
+            hide(_headers_text(request.headers)),
             self._mask.text(request.text) or None,
-            dumps(written.headers),
+            hide(dumps(written.headers)),
             self._mask.text(written.text) or None,
             decisions_text(about.decisions),
             blow.text if blow is not None else None,
-            about.note,
+            hide(about.note),
             dumps(written.secret_fields) if written.secret_fields else None,
         )
 
