@@ -424,3 +424,150 @@ def test_a_service_is_sent_a_secret_and_the_log_masks_it(make_bench: Make) -> No
     assert "canary-pin" in json.dumps(heard)
     assert len(bench.logs.where(transport="service")) > 0
     assert "canary-pin" not in everything_told(bench, run)
+
+
+# --- wherever else a secret may stand, and however it is written ------------------------------------------------------
+
+ODD = "p@ss 'word' \"ä\\€\n\U0001f512 of many signs"
+
+
+def copying(make_bench: Make, pin: str, script: str) -> wb.Bench:
+    """A bench whose script finds a secret, ``pin``, in its configuration."""
+    source = COPYING.partition("script: |")[0] % json.dumps(pin, ensure_ascii=False)
+    lines = "".join(f"  {line}\n" for line in ("const { pin } = Connection.configuration;", *script.splitlines()))
+    bench = make_bench(wb.Connection.loads(f"{source}script: |\n{lines}"))
+    bench.enable("user-1")
+    return bench
+
+
+@pytest.mark.parametrize(
+    "name", ["service key", "user token", "access code", "oauth code", "token of a service", "value set by a user"]
+)
+def test_a_run_shows_no_secret_that_its_event_held(bench: wb.Bench, name: str) -> None:
+    """An event's secret is masked among its ingredients, in fields, on the console and in errors, as in the log."""
+    secret = secret_by_name(bench)[name]
+    script = """
+        const { who } = Trigger.ingredients;
+        console.log(who);
+        runAction("vault.speak", { fields: { word: who }, note: who });
+        throw new Error(who);
+    """
+    run = bench.fire("vault.opened", script=script, who=secret)
+    assert secret not in everything_told(bench, run)
+    assert run.masked_ingredients == {"who": MASK}
+
+
+def test_the_name_of_a_step_or_of_an_error_is_masked(make_bench: Make) -> None:
+    """A script may take a secret for the name of a step, which is part of the path, or of an error."""
+    script = 'runAction("vault." + pin, {});\nconst e = new Error("no");\ne.name = pin;\nthrow e;'
+    bench = copying(make_bench, "canary-pin", script)
+    run = bench.fire("vault.opened")
+    assert run.calls[0].step == f"vault.{MASK}"
+    assert run.calls[0].status == 404
+    assert "canary-pin" not in everything_told(bench, run)
+
+
+def test_what_a_responder_says_of_a_secret_is_masked(make_bench: Make) -> None:
+    """The note of an exchange and of a call has the responder's words without the value."""
+    bench = copying(make_bench, "canary-pin", 'runAction("vault.speak", { fields: { word: pin } })')
+
+    def answer(call: wb.StepCall) -> None:
+        raise ValueError(f"bad {call.fields}")
+
+    bench.respond("vault.speak", answer)
+    run = bench.fire("vault.opened")
+    assert "raised ValueError: bad" in run.calls[0].note
+    assert "canary-pin" not in everything_told(bench, run)
+
+
+def test_a_secret_in_query_header_or_request_id_is_masked(make_bench: Make) -> None:
+    """What stands around a body is masked where it is written."""
+    bench = copying(make_bench, ODD, "")
+    key = ("ifttt-service-key", bench.service_key)
+    quoted = ODD.replace("\n", " ")
+    request = Request(
+        method="GET",
+        path=f"/v2/connections/{bench.connection.id}",
+        query=(("user_id", "user-1"), ("x", ODD)),
+        headers=(key, ("x-note", f"see {quoted}"), ("x-request-id", "canary-request")),
+    )
+    bench.connection.field("pin").set_by_you(ODD)
+    bench.emulator.exchange(request)
+    bench.connection.field("pin").set_by_you("canary-request")
+    bench.emulator.exchange(request)
+    first, second = bench.logs[1], bench.logs[2]
+    assert first.query == f"user_id=user-1&x={MASK}"
+    assert second.request_id == MASK
+    assert MASK in str(second.request_headers)
+    assert MASK in str(second.response_headers)
+
+
+WAYS = {
+    "as it is": "pin",
+    "in an object": "util({ pin })",
+    "as JSON": "JSON.stringify({ pin })",
+    "as JSON in JSON": "JSON.stringify({ a: JSON.stringify([pin]) })",
+    "in an address": '"https://example.com/?q=" + encodeURIComponent(pin)',
+    "in an address in an address": "encodeURIComponent(encodeURIComponent(pin))",
+    "as an address": "encodeURI(pin)",
+    "as a form": 'encodeURIComponent(pin).replace(/%20/g, "+")',
+    "escaped": "escape(pin)",
+}
+
+
+@pytest.mark.parametrize("pin", ["canary-pin", ODD, "\\\\\\" * 4, "Straße 12, Zürich", "{[(.*+?)]}"], ids=ascii)
+@pytest.mark.parametrize("way", WAYS)
+def test_a_secret_is_masked_however_it_is_written(make_bench: Make, way: str, pin: str) -> None:
+    """Percent signs, backslashes and escapes of JSON and JavaScript do not carry a secret past the masks."""
+    expression = WAYS[way]
+    script = (
+        f"const said = {expression.replace('util(', 'Object(')};\nconsole.log(said);\n"
+        'runAction("vault.speak", { fields: { text: typeof said === "string" ? `<${said}>` : "" } });'
+    )
+    bench = copying(make_bench, pin, script)
+    run = bench.fire("vault.opened")
+    assert run.ok
+    assert run.console[0].text.count(MASK) == 1
+    assert len(run.console[0].text) <= len(MASK) + 40
+    if not expression.startswith("util("):
+        assert run.calls[0].fields["text"] == MASK
+        assert bench.logs.where(step="vault.speak").frame().request_body.iloc[-1]["fields"]["text"] == MASK
+
+
+def test_a_long_number_is_masked_as_a_text_is(make_bench: Make) -> None:
+    """A number of a body that is no field's is the secret as well."""
+    bench = copying(make_bench, "4711471147", 'runAction("vault.speak", { fields: {}, note: [Number(pin)] })')
+    run = bench.fire("vault.opened")
+    assert run.calls[0].body["note"] == [4711471147]
+    assert "4711471147" not in everything_told(bench, run)
+
+
+PICKED = """
+connection: Picked words
+services:
+  - service: Vault
+    id: vault
+    triggers: [{id: opened}]
+    actions:
+      - id: speak
+        fields:
+          - id: account
+            secret: true
+            type: COLLECTION_SELECT
+            options: [{label: canary-label, value: canary-option, group: canary-group}, {label: other, value: other}]
+          - {id: home, secret: true, type: LOCATION_POINT, required: false}
+features:
+  - title: Speak
+    triggers: [vault.opened]
+    actions: [vault.speak]
+"""
+
+
+def test_which_option_of_a_secret_field_a_user_picked_is_masked(make_bench: Make) -> None:
+    """The label tells it as well as the value does; that of the field itself is shown."""
+    bench = make_bench(wb.Connection.loads(PICKED))
+    bench.enable("user-1", values={"vault.speak": {"account": "canary-group / canary-label"}})
+    bench.client("user-1").connection()
+    assert "canary-label" in str(bench.logs.raw(len(bench.logs)).response_body)
+    assert "canary" not in told(bench)
+    assert '"label": "account"' in bench.logs.to_json()

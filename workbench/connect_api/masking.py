@@ -152,7 +152,8 @@ def _masked(value: Any, secret: frozenset[str]) -> Any:
         bool({value.get("field_id"), value.get("id"), value.get("field")} & secret) if _is_field(value) else False
     )
     if is_secret:
-        return {name: _hidden(name, one) for name, one in value.items()}
+        is_picked = "value" in value  # a label beside it is that of the option; elsewhere it is the field's own
+        return {name: _hidden(name, one, is_picked=is_picked) for name, one in value.items()}
     return {name: MASK if name in secret and one is not None else _masked(one, secret) for name, one in value.items()}
 
 
@@ -160,8 +161,10 @@ def _is_field(value: dict[str, Any]) -> bool:
     return all(isinstance(value.get(name), str | None) for name in ("field_id", "id", "field"))
 
 
-def _hidden(name: str, value: Any) -> Any:
+def _hidden(name: str, value: Any, *, is_picked: bool) -> Any:
     if name == "value" or (name == "default_value" and value is not None):
+        return MASK
+    if is_picked and name in ("label", "group") and value is not None:
         return MASK
     if name == "losers":
         return [{**one, "value": MASK} for one in value]
