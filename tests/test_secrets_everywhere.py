@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import types
 from collections.abc import Callable, Iterator, Mapping
@@ -555,6 +556,11 @@ services:
             secret: true
             type: COLLECTION_SELECT
             options: [{label: canary-label, value: canary-option, group: canary-group}, {label: other, value: other}]
+          - id: accounts
+            secret: true
+            required: false
+            type: CHECKBOX_MULTI
+            options: [{label: first, value: "1"}, {label: second, value: "2"}]
           - {id: home, secret: true, type: LOCATION_POINT, required: false}
 features:
   - title: Speak
@@ -571,3 +577,51 @@ def test_which_option_of_a_secret_field_a_user_picked_is_masked(make_bench: Make
     assert "canary-label" in str(bench.logs.raw(len(bench.logs)).response_body)
     assert "canary" not in told(bench)
     assert '"label": "account"' in bench.logs.to_json()
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("account", "canary-label"),
+        ("account", "canary-option"),
+        ("account", "canary-wrong"),
+        ("account", ["canary-wrong"]),
+        ("home", "canary-wrong"),
+        ("home", {"lat": "canary-wrong", "lng": 1}),
+        ("home", {"lat": 91.471147, "lng": 1}),
+        ("home", {"lat": 1, "lng": 1, "radius": -91.471147}),
+    ],
+)
+def test_an_error_says_what_a_secret_field_takes_and_not_what_it_was_given(
+    make_bench: Make, name: str, wrong: Any
+) -> None:
+    """What is wrong may be nearly right: an answer, its log and an exception do not repeat it."""
+    bench = make_bench(wb.Connection.loads(PICKED))
+    bench.enable("user-1", values={"vault.speak": {"account": "other"}})
+    with pytest.raises(wb.errors.WorkbenchError) as refused:
+        bench.client("user-1").run("vault.speak", {name: wrong})
+    said = [f"{refused.value}{refused.value!r}", told(bench)]
+    if wrong != "canary-label":  # which is right where a user enters it
+        with pytest.raises(wb.errors.FieldValueError) as unfit:
+            bench.enable("user-2", values={"vault.speak": {"account": "other", name: wrong}})
+        said.append(f"{unfit.value}{unfit.value!r}".partition("The options are")[0])
+    assert not [text for text in said if any(secret in text for secret in ("canary-", "91.471147"))]
+
+
+def test_the_connect_page_shows_no_secret_that_is_picked_or_a_place_and_keeps_it(make_bench: Make) -> None:
+    """What a user has chosen, ticked or placed before is not on the page, and stays where nothing is entered."""
+    bench = make_bench(wb.Connection.loads(PICKED))
+    home = {"lat": 51.471147, "lng": -0.471147, "address": "canary street 12"}
+    bench.enable("user-1", values={"vault.speak": {"account": "other", "accounts": ["first"], "home": home}})
+    before = bench.users[0].user_features[0].values
+    address = f"/connect/{bench.connection.id}"
+    with bench.serve() as server, httpx.Client(base_url=server.url) as browser:
+        page = browser.get(f"{address}/configure", params={"email": "a@example.com", "user_id": "user-1"}).text
+        hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page))
+        done = browser.post(address, data=hidden | {"timezone": "UTC"})
+    assert "471147" not in page
+    assert "canary street" not in page
+    assert " checked" not in page
+    assert '<option value="other">' in page
+    assert done.status_code < 400
+    assert bench.users[0].user_features[0].values == before

@@ -62,6 +62,11 @@ class Input:
         return "area" if self.field.type is FieldType.TEXT_AREA else "text"
 
     @property
+    def is_kept(self) -> bool:
+        """Whether what the user set before stays where nothing is entered: a secret is not shown to be sent back."""
+        return self.field.secret and self.is_held
+
+    @property
     def groups(self) -> list[tuple[str | None, list[Option]]]:
         """The options by group, in order."""
         found: dict[str | None, list[Option]] = {}
@@ -89,7 +94,10 @@ class Section:
 
 
 def sections(definition: ConnectionDefinition, user: UserConnection | None, supply: SupplyOptions) -> list[Section]:
-    """The form for one user, filled with what they have set, else with the defaults. Empty sections are left out."""
+    """The form for one user, filled with what they have set, else with the defaults; secrets are not filled in.
+
+    Empty sections are left out.
+    """
     configuration = user.configuration if user is not None else {}
     found = [
         _section("configuration", "Your settings", "configuration", definition.configuration, configuration, supply)
@@ -136,12 +144,14 @@ def _filled(one: Field, name: str, stored: Mapping[str, Json], options: tuple[Op
     labels = {option.value: full_label(option) for option in options}
     listed = held if isinstance(held, list) else [held]
     filled = Input(name=name, field=one, options=options, held=held, is_held=one.id in stored)
+    if one.secret:
+        return filled
     if one.type.has_options:
         return replace(filled, chosen=tuple(labels[value] for value in listed if value in labels))
     if one.type.is_location:
         parts = held if isinstance(held, dict) else {}
         return replace(filled, texts={name: str(parts[name]) for name in _PARTS if parts.get(name) is not None})
-    return replace(filled, texts={} if held is None or one.secret else {"": str(held)})
+    return replace(filled, texts={} if held is None else {"": str(held)})
 
 
 def _default(one: Field) -> Json:
@@ -200,6 +210,8 @@ def _text(form: Form, name: str) -> str:
 
 
 def _value(one: Input) -> Json:
+    if one.is_kept and not one.chosen and not any(one.texts.values()):
+        return None
     if one.kind == "select":
         return _required(one, one.chosen[0] if one.chosen else None, "Choose one.")
     if one.kind == "checkboxes":
@@ -212,8 +224,6 @@ def _value(one: Input) -> Json:
     text = one.texts[""]
     if text:
         return text
-    if one.field.secret and one.is_held:
-        return None
     _required(one, None, "Fill this in.")
     return "" if one.held is not None else None
 

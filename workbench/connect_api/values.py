@@ -46,7 +46,8 @@ class Tokens:
         if option is None:
             raise FieldValueError(f"{NOT_AN_OPTION}{_hint(field, token)}")
         if field.options and all(one.value != option.value for one in field.options):
-            raise FieldValueError(f"{NOT_AN_OPTION} `{option.label}` is no longer among the options.")
+            gone = "What was picked" if field.secret else f"`{option.label}`"
+            raise FieldValueError(f"{NOT_AN_OPTION} {gone} is no longer among the options.")
         return option
 
     def _minted(self, field: Field, token: Json) -> Option | None:
@@ -56,11 +57,12 @@ class Tokens:
 
 
 def _hint(field: Field, token: Json) -> str:
+    said = "What was sent" if field.secret else f"`{token}`"
     for option in field.options:
         if token == option.label:
-            return f" `{token}` is an option's label."
+            return f" {said} is an option's label."
         if token == option.value:
-            return f" `{token}` is an option's plain value."
+            return f" {said} is an option's plain value."
     return ""
 
 
@@ -79,7 +81,7 @@ def accept(field: Field, value: Json, tokens: Tokens, choices: Choices) -> tuple
         option = tokens.read(field, value)
         return option.value, (option,)
     if field.type.is_location:
-        return location(field.type, value), ()
+        return location(field, value), ()
     return text(value, choices), ()
 
 
@@ -92,34 +94,35 @@ def text(value: Json, choices: Choices) -> str:
     raise FieldValueError(f"A text field takes a text, not {_named(value)}.")
 
 
-def location(kind: FieldType, value: Json) -> dict[str, Json]:
+def location(field: Field, value: Json) -> dict[str, Json]:
     """A location in the one shape that we keep: numbers, ``lat`` and ``lng``.
 
     Raises:
         FieldValueError: a part is missing or out of range.
     """
     if not isinstance(value, dict):
-        raise FieldValueError(f"A location is an object with `lat` and `lng`, not {_named(value)}.")
+        raise FieldValueError(f"A location is an object with `lat` and `lng`, not {_told(field, value)}.")
     given = {_OLD_NAMES.get(name, name): part for name, part in value.items()}
-    kept: dict[str, Json] = {name: _number(given, name) for name in ("lat", "lng")}
+    kept: dict[str, Json] = {name: _number(field, given, name) for name in ("lat", "lng")}
     for name, most in _SPAN.items():
-        if abs(_number(given, name)) > most:
-            raise FieldValueError(f"`{name}` is between -{most:g} and {most:g}, not {given[name]}.")
-    if kind is not FieldType.LOCATION_POINT or given.get("radius") is not None:
-        kept["radius"] = _number(given, "radius")
-        if _number(given, "radius") < 0:
-            raise FieldValueError(f"`radius` is in metres and not negative, not {given['radius']}.")
+        number = _number(field, given, name)
+        if abs(number) > most:
+            raise FieldValueError(f"`{name}` is between -{most:g} and {most:g}, not {_told(field, number)}.")
+    if field.type is not FieldType.LOCATION_POINT or given.get("radius") is not None:
+        kept["radius"] = radius = _number(field, given, "radius")
+        if radius < 0:
+            raise FieldValueError(f"`radius` is in metres and not negative, not {_told(field, radius)}.")
     for name in _TEXTS:
         if given.get(name) is not None:
             if not isinstance(given[name], str):
                 raise FieldValueError(f"`{name}` of a location is a text.")
             kept[name] = given[name]
     if given.get("zoom") is not None:
-        kept["zoom"] = _number(given, "zoom")
+        kept["zoom"] = _number(field, given, "zoom")
     return kept
 
 
-def _number(given: Mapping[str, Json], name: str) -> int | float:
+def _number(field: Field, given: Mapping[str, Json], name: str) -> int | float:
     part = given.get(name)
     if part is None:
         raise FieldValueError(f"This location needs `{name}`, a number.")
@@ -132,13 +135,20 @@ def _number(given: Mapping[str, Json], name: str) -> int | float:
     if isinstance(part, int | float) and not isinstance(part, bool):
         raise FieldValueError(f"`{name}` of a location is a number below {HUGE:g}.")
     if not abs(number) < HUGE:  # also true of not-a-number
-        raise FieldValueError(f"`{name}` of a location is a number, not {_named(part)}.")
+        raise FieldValueError(f"`{name}` of a location is a number, not {_told(field, part)}.")
     return int(number) if number.is_integer() else number
+
+
+def _told(field: Field, value: Json) -> str:
+    """A value in an error; never that of a secret field."""
+    if field.secret:
+        return "what was given"
+    return f"{value}" if isinstance(value, int | float) and not isinstance(value, bool) else _named(value)
 
 
 def own(field: Field) -> Json:
     """The value set by you (or the default) as the service knows it: a location in the one shape we keep."""
-    return location(field.type, field.value) if field.type.is_location and field.value is not None else field.value
+    return location(field, field.value) if field.type.is_location and field.value is not None else field.value
 
 
 def shown(field: Field, value: Json, picked: Iterable[Option], tokens: Tokens) -> Json:
@@ -180,7 +190,7 @@ def pick(field: Field, value: Json, options: Iterable[Option], *, where: str) ->
         option = _by_label(field, value, tuple(options), where)
         return option.value, (option,)
     try:
-        return (location(field.type, value), ()) if field.type.is_location else (text(value, Choices()), ())
+        return (location(field, value), ()) if field.type.is_location else (text(value, Choices()), ())
     except FieldValueError as error:
         raise FieldValueError(f"`{field.id}` of {where}: {error}") from None
 
@@ -191,7 +201,8 @@ def _by_label(field: Field, label: Json, options: tuple[Option, ...], where: str
     if len(found) == 1:
         return found[0]
     listed = ", ".join(f"`{full_label(option)}`" for option in options[:20]) or "none"
-    what = f"{label!r} is no option" if not found else f"{label!r} names {len(found)} options"
+    said = "What was given" if field.secret else repr(label)
+    what = f"{said} is no option" if not found else f"{said} names {len(found)} options"
     raise FieldValueError(f"{what} of `{field.id}` of {where}. The options are: {listed}.")
 
 
