@@ -59,6 +59,7 @@ class KeyMask:
 
     def __init__(self, key: Secret, tokens: Callable[[], Iterable[Secret]] = tuple) -> None:
         self._of_key, self._tokens = spelled(key), tokens
+        self._made: tuple[tuple[Secret, ...], tuple[Spelled, ...]] = ((), self._of_key)
 
     def row(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         """A row without key and tokens, wherever a caller may have put them."""
@@ -82,7 +83,10 @@ class KeyMask:
 
     def _all(self) -> tuple[Spelled, ...]:
         tokens = tuple(self._tokens())
-        return (*self._of_key, *(one for token in tokens for one in spelled(token))) if tokens else self._of_key
+        made = self._made
+        if tokens != made[0]:
+            made = self._made = (tokens, (*self._of_key, *(one for token in tokens for one in spelled(token))))
+        return made[1]
 
 
 def mask_json(value: Any, names: Iterable[str]) -> Any:

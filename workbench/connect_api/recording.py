@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from workbench.connect_api.api_log import ApiLog, Entry, encodable
+from workbench.connect_api.api_log import COLUMNS, ApiLog, Entry, encodable
 from workbench.connect_api.breaking import Broken, broken
 from workbench.connect_api.choices import Choices
 from workbench.connect_api.fault_rules import Blow
@@ -25,6 +25,9 @@ from workbench.secret import Secret
 _JSON_TYPE = ("Content-Type", "application/json; charset=utf-8")
 _LONGEST_ID = 200
 _UNBROKEN = Broken(status=0, body=None, sent="")
+_AROUND = frozenset(
+    map(COLUMNS.index, ("path", "query", "step", "request_id", "request_headers", "response_headers", "note"))
+)
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -148,12 +151,11 @@ class Recorder:
             delay_ms=blow.delay_ms if blow is not None else 0.0,
             failure=result.failure,
         )
-        return exchange, self._mask.row(self._row(arrival, answer, written))
+        return exchange, _around(self._mask.row(self._row(arrival, answer, written)), self._values())
 
     def _row(self, arrival: Arrival, answer: Answer, written: _Written) -> tuple[Any, ...]:
         """The values of the log's columns, in order."""
         request, about, blow = arrival.request, answer.about, arrival.blow
-        hide = self._values().inside
         return (
             arrival.number,
             arrival.time,
@@ -162,24 +164,24 @@ class Recorder:
             "emulator",
             arrival.run_id,
             request.method,
-            hide(request.path),
-            hide(urlencode(mask_query(request.query))) if request.query else None,
+            request.path,
+            urlencode(mask_query(request.query)) if request.query else None,
             about.kind,
-            about.step and hide(about.step),  # a caller may name one that is none
+            about.step,
             about.connection_id,
             about.user_id,
             about.user_feature_id,
             written.status or None,
             answer.code,
             written.duration_ms,
-            hide(written.request_id),
-            hide(_headers_text(request.headers)),
+            written.request_id,
+            _headers_text(request.headers),
             self._mask.text(request.text) or None,
-            hide(dumps(written.headers)),
+            dumps(written.headers),
             self._mask.text(written.text) or None,
             decisions_text(about.decisions),
             blow.text if blow is not None else None,
-            hide(about.note),
+            about.note,
             dumps(written.secret_fields) if written.secret_fields else None,
         )
 
@@ -189,6 +191,14 @@ class Recorder:
 
     def _new_id(self, number: int) -> str:
         return hashlib.blake2b(f"{self._seed} {number}".encode(), digest_size=16, person=b"wb request").hexdigest()
+
+
+def _around(row: tuple[Any, ...], values: SecretValues) -> tuple[Any, ...]:
+    """The row without the values where they stand around bodies; a caller may send one for the name of a step, too."""
+    everything = "\x00".join([row[place] for place in _AROUND if row[place]])
+    if values.inside(everything) == everything:
+        return row
+    return tuple([values.inside(one) if one and place in _AROUND else one for place, one in enumerate(row)])
 
 
 def _numbered(exchange: Exchange, number: int) -> Exchange:
