@@ -61,6 +61,7 @@ HOSTILE: dict[str, bytes] = {
     "two calls with one id": call() + call(),
     "a call of unknown kind": call(kind="delete"),
     "a call whose step is an object": call(step={"a": 1}),
+    "a call of a step whose name is a megabyte long": call(step="x" * 2**20),
     "a call at line minus five": call(line=-5),
     "a call whose body is no JSON": call(body="{"),
     "a call whose body is NaN": call(body="NaN"),

@@ -336,3 +336,21 @@ def test_a_small_limit_of_descriptors_is_enough(most: int) -> None:
     )
     made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert made.stdout == f"ok ok ok {FORKED}\n", made.stderr
+
+
+def test_a_process_that_ignores_the_end_of_its_children_has_a_nursery_that_does_not() -> None:
+    """Who starts us may have set that, and a process hands it on: the end of one worker is the end of no other."""
+    code = (
+        "import signal, time; signal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from workbench.runtime.runner import Runner\n"
+        "from workbench.runtime.outcome import Context, Reply\n"
+        "with Runner(spares=2) as runner, ThreadPoolExecutor(1) as pool:\n"
+        "    def run(script): return runner.run(script, Context(trigger_id='t'), lambda call: Reply(status=200)).end\n"
+        "    runner.warm()\n"
+        "    long = pool.submit(run, 'const began = Date.now(); while (Date.now() - began < 1500);')\n"
+        "    time.sleep(0.3)\n"
+        "    print(*(run('1').value for _ in range(3)), long.result().value)\n"
+    )
+    made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert made.stdout == "ok ok ok ok\n", made.stderr

@@ -35,6 +35,8 @@ MAX_FAULTS = 100
 """Unhandled rejections that are told of one run: each is looked up in the source."""
 MAX_NAMES = 200
 """Names that a script uses and does not declare, told of one run."""
+MAX_STEP = 1_000
+"""Characters of a step's name; a worker cuts a longer one, which names nothing."""
 MAX_BODY_DEPTH = 200
 """Levels of a request body; a script that goes deeper gets its promise rejected."""
 
@@ -151,6 +153,10 @@ def _text(value: Any) -> bool:
     return isinstance(value, str)
 
 
+def _step(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= MAX_STEP
+
+
 def _text_or_none(value: Any) -> bool:
     return value is None or isinstance(value, str)
 
@@ -250,7 +256,7 @@ FROM_WORKER: dict[str, Shape] = {
     "call": {
         "id": _count,
         "kind": lambda value: value in ("query", "action"),
-        "step": _text,
+        "step": _step,
         "body": _text_or_none,
         "line": _place,
         "column": _place,

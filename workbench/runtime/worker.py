@@ -23,7 +23,7 @@ from typing import Any, NoReturn
 from workbench.runtime import sandbox, walls
 from workbench.runtime.alone import Alone
 from workbench.runtime.engine import Engine
-from workbench.runtime.messages import MAX_BODY_DEPTH, MAX_FAULTS, Frame, Frames, depth_of, encode
+from workbench.runtime.messages import MAX_BODY_DEPTH, MAX_FAULTS, MAX_STEP, Frame, Frames, depth_of, encode
 from workbench.runtime.natives import (
     REASON_KEY,
     Natives,
@@ -337,7 +337,7 @@ class Worker:
         self._sent += len(body or "")
         self._unanswered += 1
         place = {"line": _whole(line), "column": _whole(column)}
-        self._send({"t": "call", "id": number, "kind": kind, "step": step[:1000], "body": body, **place})
+        self._send({"t": "call", "id": number, "kind": kind, "step": step[:MAX_STEP], "body": body, **place})
         return float(number)
 
     def _on_console(self, level: str, text: str) -> bool:
