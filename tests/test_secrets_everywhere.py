@@ -625,3 +625,54 @@ def test_the_connect_page_shows_no_secret_that_is_picked_or_a_place_and_keeps_it
     assert '<option value="other">' in page
     assert done.status_code < 400
     assert bench.users[0].user_features[0].values == before
+
+
+PRIVATE_KEY = "-----BEGIN KEY-----\ncanary+line/one==\n  canary+line/two==\n-----END KEY-----\n"
+
+
+@pytest.mark.parametrize("way", ["pin.trim()", 'pin.split("\\n")', "pin", "({ pin })", 'pin.split("\\n")[1]'])
+def test_the_lines_of_a_secret_are_secret(make_bench: Make, way: str) -> None:
+    """A private key is masked also where it is printed line by line, trimmed, or in part."""
+    bench = copying(make_bench, PRIVATE_KEY, f"console.log({way});")
+    run = bench.fire("vault.opened")
+    assert MASK in run.console[0].text
+    assert "canary" not in everything_told(bench, run)
+
+
+def test_a_secret_that_is_changed_while_a_script_runs_is_masked(make_bench: Make) -> None:
+    """The script goes on with what it was given at its start."""
+    script = (
+        'performQuery("vault.find", {}).then(() => {\n'
+        '  console.log(pin);\n  runAction("vault.speak", { fields: { word: pin } });\n});'
+    )
+    bench = copying(make_bench, "canary-pin", script)
+
+    def answer(_: wb.StepCall) -> list[dict[str, Any]]:
+        bench.connection.field("pin").set_by_you("another one")
+        return []
+
+    bench.respond("vault.find", answer)
+    run = bench.fire("vault.opened")
+    assert run.actions[0].fields == {"word": MASK}
+    assert "canary-pin" not in everything_told(bench, run)
+
+
+def test_a_client_of_another_api_is_told_of_no_secret_in_its_path(make_bench: Make) -> None:
+    """What a client asks for by a secret is masked in the log and in the error."""
+    bench = make_bench(wb.Connection.loads(COPYING % "canary-pin"))
+    answer = httpx.MockTransport(lambda _: httpx.Response(404, json={"type": "error", "message": "no"}))
+    client = bench.client("user-1", base_url="http://127.0.0.1:9", service_key="key-of-the-tests", transport=answer)
+    with pytest.raises(wb.errors.WorkbenchError) as refused:
+        client.run("vault.canary-pin", {})
+    assert "canary-pin" not in f"{refused.value}{refused.value!r}{told(bench)}"
+
+
+def test_an_error_that_is_cut_is_masked_before(make_bench: Make) -> None:
+    """The beginning of a secret is not left over where a long text ends."""
+    bench = make_bench(wb.Connection.loads(COPYING % "canary-pin"))
+    answer = httpx.MockTransport(lambda _: httpx.Response(502, text="x" * 195 + "canary-pin"))
+    client = bench.client("user-1", base_url="http://127.0.0.1:9", service_key="key-of-the-tests", transport=answer)
+    with pytest.raises(wb.errors.WorkbenchError) as failed:
+        client.run("vault.speak", {})
+    assert "xxxxx" in f"{failed.value}"
+    assert "xcan" not in f"{failed.value}"

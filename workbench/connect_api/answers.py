@@ -95,7 +95,7 @@ class _Problem:
         """An exception of a kind, with everything of the caller's that is secret taken out."""
         return kind(
             self._clean(message),
-            call=self.call.name,
+            call=self._clean(self.call.name),
             status=self.answer.status,
             code=self._clean(code) if isinstance(code, str) else None,
             details=[(self._clean(pointer), self._clean(what)) for pointer, what in details],

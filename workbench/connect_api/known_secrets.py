@@ -41,13 +41,14 @@ def stored_values(user: UserConnection, secret_fields: frozenset[str]) -> Iterat
 class SecretValues:
     """What is looked for: the values of secret fields, at one moment, and what is no field's but as secret.
 
-    Falsy where there are none. Its repr has no value.
+    The lines of a value, as a private key has them, are as secret as the whole. Falsy where there are none. Its repr
+    has no value.
     """
 
     __slots__ = ("_all", "_long")
 
     def __init__(self, values: Iterable[str] = ()) -> None:
-        self._all = frozenset(values) - {""}
+        self._all = frozenset(line.strip() for one in values for line in (one, *one.splitlines())) - {""}
         self._long = _by_core(sorted(self._all, key=len, reverse=True))
 
     def with_keys(self, keys: Iterable[Secret]) -> SecretValues:
@@ -69,7 +70,7 @@ class SecretValues:
 
     def are_in(self, given: Any) -> bool:
         """Whether an ingredient or the value of a field holds one, however short."""
-        return any(text in self._all or self._is_inside(text) for text in _texts(given))
+        return any(text.strip() in self._all or self._is_inside(text) for text in _texts(given))
 
     def names_in(self, content: Any) -> frozenset[str]:
         """The names under which a body holds one: members' names, or the id of a field whose ``value`` does.
@@ -85,7 +86,7 @@ class SecretValues:
 
     def text(self, text: str) -> str:
         """The text without them."""
-        return MASK if text in self._all else self.inside(text)
+        return MASK if text.strip() in self._all else self.inside(text)
 
     def inside(self, text: str) -> str:
         """The text without those that can be told from other words."""
@@ -130,6 +131,8 @@ _NONE = SecretValues()
 class KnownValues:
     """The values of secret fields as they are now, gathered again only after something changed.
 
+    One that can be told from other words stays known when it is changed: a script may have been given it before.
+
     Args:
         definition: the connection as it is now.
         users: everyone as they stand now.
@@ -141,6 +144,7 @@ class KnownValues:
         self._definition, self._users = definition, users
         self._version = 0
         self._made: tuple[ConnectionDefinition, int, SecretValues] | None = None
+        self._were: frozenset[str] = frozenset()
 
     def changed(self) -> None:
         """A user came, changed or left."""
@@ -153,7 +157,8 @@ class KnownValues:
         definition, version, made = self._definition(), self._version, self._made
         if made is None or made[0] is not definition or made[1] != version:
             stored = (text for user in self._users() for text in stored_values(user, secret_fields))
-            values = SecretValues((*given_values(definition), *stored))
+            values = SecretValues((*given_values(definition), *stored, *self._were))
+            self._were = self._were.union(values.long)
             made = self._made = (definition, version, values)
         return made[2]
 

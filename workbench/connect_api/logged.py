@@ -70,6 +70,7 @@ class Logged(httpx.BaseTransport, httpx.AsyncBaseTransport):
         mask.learn((*self._target.secrets, *(one for _, one in (*call.secret_query, *call.secret_body))))
         connection_id, kind, step = _place(call.path)
         answered = _masked_json(response.text, mask) if response is not None else None
+        query = mask.text(urlencode(mask_query(call.query)))
         self._log.add(
             Entry(
                 id=begun.number,
@@ -78,10 +79,10 @@ class Logged(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 transport="client",
                 target=self._target.name,
                 method=call.method,
-                path=call.path,
-                query=urlencode(mask_query(call.query)) if call.query else None,
+                path=mask.text(call.path),
+                query=query or None,
                 kind=kind,
-                step=step,
+                step=step and mask.text(step),
                 connection_id=connection_id,
                 user_id=_user_of(call),
                 status=response.status_code if response is not None else None,
