@@ -148,6 +148,28 @@ def test_calls_is_a_table_and_a_frame(make_bench: Make) -> None:
     assert list(calls.frame()["step"])[1:] == ["sms.send_me_text"] * 3
 
 
+def test_runs_are_a_table_and_a_frame(make_bench: Make) -> None:
+    """`bench.runs` tells in a line each how the runs of a session went."""
+    bench = make_bench()
+    assert repr(bench.runs) == "No runs."
+    bench.enable("user-17")
+    bench.fire(LIKED)
+    bench.respond("sms.send_me_text", lambda call: 1 / 0)
+    bench.fire(LIKED)
+    bench.fire(LIKED, script="boom()")
+    runs = bench.runs
+    frame = runs.frame()
+    assert list(frame["end"]) == ["ok", "ok", "error"]
+    assert list(frame["calls"]) == [4, 4, 0]
+    assert list(frame["failed"]) == [0, 3, 0]
+    assert list(frame["error"]) == ["", "", "ReferenceError: boom is not defined"]
+    assert list(frame["id"]) == [run.id for run in runs]
+    assert runs[-1] is next(reversed(runs))
+    assert "youtube.new_liked_video" in repr(runs[1:])
+    bench.fire(LIKED)
+    assert len(runs) == 3
+
+
 def test_secret_fields_are_masked_everywhere(make_bench: Make) -> None:
     """A field marked secret reaches the service and is masked in run, why, JSON and log."""
     source = """

@@ -34,7 +34,7 @@ from workbench.frames import counted
 from workbench.logs.exchanges import Logs
 from workbench.observers import Observers, Stop
 from workbench.reach import Reach, as_webhooks
-from workbench.run import Run
+from workbench.run import Run, Runs
 from workbench.runtime.outcome import Limits, Profile
 from workbench.runtime.runner import Runner, shared_runner
 from workbench.saved_events import SavedEvents
@@ -246,9 +246,9 @@ class Bench(Reach):
         return await asyncio.to_thread(lambda: self.fire(trigger, **options))
 
     @property
-    def runs(self) -> tuple[Run, ...]:
+    def runs(self) -> Runs:
         """The latest runs, oldest first, those begun by a test trigger among them."""
-        return tuple(self._runs)
+        return Runs(self._runs)
 
     def observe(self, callback: Callable[[str], object]) -> Stop:
         """Call ``callback(what)`` after a change of ``"runs"``, ``"users"``, ``"clock"``, ``"faults"`` or ``"events"``.

@@ -15,6 +15,7 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -331,7 +332,8 @@ def _print_run(bench: Bench, ended: Run, *, logs: bool, as_json: bool) -> None:
     if as_json:
         typer.echo(ended.to_json())
         return
-    typer.echo(repr(ended))
+    uncounted = replace(ended, outcome=replace(ended.outcome, coverage=None))  # which stands below, whole
+    typer.echo(repr(uncounted))
     if ended.coverage is not None:
         typer.echo(f"\n{ended.coverage!r}")
     if logs:

@@ -75,7 +75,7 @@ def receivers(
         if one.enabled and one.feature_id in having and _is_named(definition, one, feature)
     ]
     if not found:
-        raise _nobody(trigger, users, feature)
+        raise _nobody(definition, trigger, users, feature)
     return found
 
 
@@ -114,11 +114,14 @@ def _check_feature(definition: ConnectionDefinition, having: set[str], trigger: 
         raise UnknownName("feature", str(feature), good, where=f"with {trigger}")
 
 
-def _nobody(trigger: str, users: list[UserConnection], feature: str | None) -> WorkbenchError:
+def _nobody(
+    definition: ConnectionDefinition, trigger: str, users: list[UserConnection], feature: str | None
+) -> WorkbenchError:
     if not users:
         return NotEnabled('Nobody has enabled the connection. `bench.enable("user-1")` lets a user do so.')
-    known = [name for user in users for one in user.user_features for name in (one.feature_id, one.id)]
     if feature is not None and all(user.is_enabled for user in users):
+        having = [one for one, _ in definition.feature_steps(trigger, StepKind.TRIGGER)]
+        known = dict.fromkeys(one.title or one.id for one in having)
         return UnknownName("feature", feature, known, where=f"with {trigger} switched on")
     states = "; ".join(f"{user.user_id} is {user.status}" for user in users)
     return NotEnabled(f"Nobody can receive {trigger}: {states}. `bench.enable({users[0].user_id!r})` enables it again.")

@@ -7,7 +7,7 @@ A run joins three things: the outcome of the script (`runtime`), the exchanges i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, cast
@@ -37,6 +37,19 @@ CALLS = Schema(
     Column("at_ms", "float64"),
     Column("duration_ms", "float64"),
     Column("line", "Int64"),
+)
+
+RUNS = Schema(
+    "runs",
+    Column("trigger", "str"),
+    Column("user_id", "str"),
+    Column("feature_id", "str"),
+    Column("end", "str"),
+    Column("calls", "int64"),
+    Column("failed", "int64"),
+    Column("duration_ms", "float64"),
+    Column("error", "str"),
+    Column("id", "str"),
 )
 
 _CONSOLE_SHOWN = 5
@@ -381,6 +394,38 @@ class Run:
             )
             for call in self.all_calls
         ]
+
+
+class Runs(Rows[Run]):
+    """The runs of a bench, oldest first: what there was when it was asked for."""
+
+    schema = RUNS
+
+    def __init__(self, runs: Iterable[Run] = ()) -> None:
+        self._runs = tuple(runs)
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    def __iter__(self) -> Iterator[Run]:
+        return iter(self._runs)
+
+    def __reversed__(self) -> Iterator[Run]:
+        return reversed(self._runs)
+
+    def row(self, item: Run) -> dict[str, Any]:
+        """One run as a row; ``failed`` counts the calls that did not succeed."""
+        return {
+            "trigger": item.trigger,
+            "user_id": item.user_id,
+            "feature_id": item.feature_id,
+            "end": item.end.value,
+            "calls": len(item.all_calls),
+            "failed": sum(1 for call in item.all_calls if call.complaint),
+            "duration_ms": item.duration_ms,
+            "error": "" if item.fault is None else item.fault.message,
+            "id": item.id,
+        }
 
 
 def _shown(candidate: Candidate | None, *, secret: bool) -> Json:

@@ -101,9 +101,17 @@ def test_blank_lines_above_the_magic_are_counted(shell: InteractiveShell) -> Non
 def test_syntax_that_node_12_lacks_is_refused(shell: InteractiveShell) -> None:
     """The gate's place is shown, and so is the run that was refused."""
     result = cell(shell, f"bench {FIRE}", "const title = Trigger.ingredients?.title;")
-    assert "error: line 2, column 35: SyntaxError: Unexpected token '.'. Node 12" in repr(result)
+    assert "SyntaxError: Unexpected token '.' (line 2, column 35)" in repr(result)
     assert "it works from Node 14" in repr(result)
     assert result.run.end == "refused"
+
+
+def test_a_refused_script_that_was_to_fire_is_told_once(shell: InteractiveShell) -> None:
+    """The run says why the script was refused; what else is wrong stands beside it."""
+    told = repr(shell.run_cell_magic("runtime_script", f"bench {FIRE}", "const a = b?.c;\n"))
+    assert told.count("Unexpected token '.'") == 1
+    assert "refused" in told
+    assert "it works from Node 14" in told
 
 
 def test_an_event_comes_from_a_file(shell: InteractiveShell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ from workbench.errors import UnknownName, UsageError, WorkbenchError
 from workbench.notebook.script_cell import in_cell
 from workbench.notebook.script_check import Subject
 from workbench.run import Run
+from workbench.runtime.outcome import End
 from workbench.runtime.places import excerpt
 
 
@@ -46,6 +47,13 @@ class ScriptCell:
     first: int
     refused: str = ""
 
+    @property
+    def _untold(self) -> list[Problem]:
+        """The problems that the run does not tell of itself: a refused script is refused for one of them."""
+        fault = self.run.fault if self.run is not None and self.run.end is End.REFUSED else None
+        same = (fault.line, fault.column) if fault is not None else None
+        return [one for one in self.problems if not one.is_in_script or (one.line, one.column) != same]
+
     def _told(self, problem: Problem) -> str:
         if not problem.is_in_script or problem.line is None:
             place = problem.where
@@ -60,7 +68,7 @@ class ScriptCell:
         return excerpt(ahead + self.script, problem.line + self.first - 1, problem.column)
 
     def __repr__(self) -> str:
-        parts = ["\n".join(filter(None, (self._told(one), self._excerpt(one)))) for one in self.problems]
+        parts = ["\n".join(filter(None, (self._told(one), self._excerpt(one)))) for one in self._untold]
         if self.run is not None:
             parts.append(repr(in_cell(self.run, self.first)))
         return "\n".join([*parts, *filter(None, [self.refused])]) or "No problems."
@@ -70,7 +78,7 @@ class ScriptCell:
         parts = [
             f'<p class="workbench-{names[one.severity]}">{html.escape(self._told(one))}</p>'
             + (f'<pre class="workbench-excerpt">{html.escape(self._excerpt(one))}</pre>' if self._excerpt(one) else "")
-            for one in self.problems
+            for one in self._untold
         ]
         parts += [f'<p class="workbench-bad">{html.escape(self.refused)}</p>'] if self.refused else []
         if self.run is None:
