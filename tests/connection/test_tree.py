@@ -186,3 +186,8 @@ def test_missing_files_folders_and_giants_are_refused(tmp_path: Path) -> None:
         file.truncate(MAX_BYTES + 1)
     with pytest.raises(ConnectionFileError, match="longer than 32 MiB"):
         read_text(giant)
+
+
+def test_the_halves_of_a_character_that_json_escapes_are_joined() -> None:
+    """A file that another program wrote as JSON has characters beyond U+FFFF as two escapes."""
+    assert plain(parse('{"a \\ud83d\\udd12": "Lock \\ud83d\\udd12"}')) == {"a \U0001f512": "Lock \U0001f512"}

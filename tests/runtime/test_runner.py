@@ -100,3 +100,25 @@ def test_the_engine_never_enters_this_process() -> None:
         "assert not psutil.Process().children(recursive=True)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_half_a_character_in_a_script_is_none(runner: Runner) -> None:
+    """Half a surrogate pair cannot stand in a file that Node reads: it is U+FFFD; two halves are one whole."""
+    script = "console.log('\ud83d'.charCodeAt(0), '\ud83d\udd12' === String.fromCodePoint(0x1f512))"
+    assert [line.text for line in run(runner, script)[0].console] == ["65533 true"]
+    assert runner.syntax("'\ud83d'").fault is None
+
+
+def test_what_is_longer_than_a_worker_takes_is_said(runner: Runner) -> None:
+    """A script or an answer of tens of megabytes ends the run in words that name the limit."""
+    long = "x" * 33 * 2**20
+    script = "performQuery('a.b').then(() => {})"
+    ended = [
+        runner.run(f"//{long}", Context(trigger_id="a.b"), lambda _: Reply(status=204)),
+        runner.run(script, Context(trigger_id="a.b"), lambda _: Reply(status=200, body=long)),
+    ]
+    for outcome in ended:
+        assert outcome.end is End.CRASHED
+        assert outcome.fault is not None
+        assert "is 33.0 MiB long; it takes 32 MiB at once" in outcome.fault.message
+    assert run(runner, "1")[0].end is End.OK

@@ -117,6 +117,7 @@ def _place_of(before: str) -> Place:
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOL = {word: word.lower() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")}
+_HALF = re.compile(r"[\ud800-\udfff]")
 _INT = re.compile(r"[-+]?[0-9]{1,300}|0o[0-7]{1,300}|0x[0-9a-fA-F]{1,300}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
@@ -154,7 +155,7 @@ class _Composer:
             raise self._error(f"More than {MAX_DEPTH} levels, one inside the other.", event)
         place = _place(event)
         if _is(event, "Scalar"):
-            node = Node(self._scalar(event) if event.implicit[0] else event.value, place)
+            node = Node(self._scalar(event) if event.implicit[0] else _joined(event.value), place)
         elif _is(event, "SequenceStart"):
             node = self._sequence(place, depth)
         else:
@@ -175,7 +176,7 @@ class _Composer:
         while not _is(event := self._next(), "MappingEnd"):
             if not _is(event, "Scalar"):
                 raise self._error("A key must be plain text.", event)
-            key: str = event.value
+            key = _joined(event.value)
             if key in entries:
                 raise self._error(f"The key `{_short(key)}` stands twice; first in line {keys[key][0]}.", event)
             keys[key] = _place(event)
@@ -208,6 +209,11 @@ class _Composer:
     def _error(self, problem: str, event: Any) -> ConnectionFileError:
         line, column = _place(event)
         return ConnectionFileError(problem, path=self._path, line=line, column=column)
+
+
+def _joined(text: str) -> str:
+    """The text with characters where it has the two halves of one: JSON escapes them so, and JSON is YAML too."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass") if _HALF.search(text) else text
 
 
 def _is(event: Any, name: str) -> bool:

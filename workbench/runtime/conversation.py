@@ -17,7 +17,7 @@ from typing import Any
 from workbench.runtime import stopped
 from workbench.runtime.callers import Callers, answer_with
 from workbench.runtime.coverage import as_told
-from workbench.runtime.messages import MAX_BODY_DEPTH, Frame, Violation, parse
+from workbench.runtime.messages import MAX_BODY_DEPTH, Frame, TooLong, Violation, parse
 from workbench.runtime.outcome import (
     Answer,
     Call,
@@ -95,19 +95,21 @@ class Conversation:
     def outcome(self, *, gate: bool) -> Outcome:
         """Run to the end."""
         self._set_deadline()
-        self._worker.send(
-            {
-                "t": "go",
-                "source": self._script,
-                "gate": gate,
-                "left": self._left(),
-                "context": {**asdict(self._context), "profile": self._context.profile.value},
-                "limits": asdict(self._limits),
-            }
-        )
         try:
+            self._worker.send(
+                {
+                    "t": "go",
+                    "source": self._script,
+                    "gate": gate,
+                    "left": self._left(),
+                    "context": {**asdict(self._context), "profile": self._context.profile.value},
+                    "limits": asdict(self._limits),
+                }
+            )
             last = self._converse()
             return self._lost() if last is None else self._finished(last)
+        except TooLong as error:
+            return self._ended(End.CRASHED, stopped.crashed(str(error)))
         except Violation as violation:
             return self._ended(End.CRASHED, stopped.crashed(f"The worker broke the protocol: {violation}."))
 

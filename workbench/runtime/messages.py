@@ -23,6 +23,8 @@ import json
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from workbench.errors import WorkerError
+
 STATUS, PEAK = 4, 8
 """Bytes in which a nursery tells an exit code, and after it how many bytes of memory the worker had at most."""
 CANNOT_BE_FORKED = 3
@@ -45,6 +47,16 @@ Frame: TypeAlias = dict[str, Any]
 
 class Violation(Exception):
     """The other side broke the protocol."""
+
+
+class TooLong(WorkerError):
+    """What a worker was to be given is longer than a frame."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__(
+            f"What the script's process was to be given is {length / 2**20:.1f} MiB long; it takes {MAX_FRAME // 2**20}"
+            " MiB at once. Is it the script, the event or the answer to a call? Make it shorter."
+        )
 
 
 class Frames:
@@ -78,8 +90,14 @@ class Frames:
 
 
 def encode(frame: Frame) -> bytes:
-    """One frame as bytes; lone surrogates travel as JSON escapes."""
+    """One frame as bytes; lone surrogates travel as JSON escapes.
+
+    Raises:
+        TooLong: the other side would not take it.
+    """
     body = json.dumps(frame, separators=(",", ":"), allow_nan=False).encode("ascii")
+    if len(body) > MAX_FRAME:
+        raise TooLong(len(body))
     return len(body).to_bytes(4, "big") + body
 
 

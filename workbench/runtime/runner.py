@@ -56,6 +56,7 @@ class Runner:
         limits = limits or Limits()
         if script is None:
             return Outcome(end=End.NO_SCRIPT, duration_ms=0.0, limits=limits)
+        script = _readable(script)
         known = self._known(script)
         began = time.monotonic()
         for _ in range(TRIES):
@@ -76,6 +77,7 @@ class Runner:
 
     def syntax(self, source: str) -> SyntaxReport:
         """What Node 12's syntax says of a script, and what the script says of itself."""
+        source = _readable(source)
         with self._lock:
             if source in self._reports:
                 self._reports.move_to_end(source)
@@ -140,6 +142,11 @@ def _remember(store: OrderedDict[str, Any], key: str, value: Any) -> None:
     store.move_to_end(key)
     while len(store) > REMEMBERED:
         store.popitem(last=False)
+
+
+def _readable(script: str) -> str:
+    """The script as Node reads its file: what is no character is U+FFFD there."""
+    return script.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _ask_tree(worker: WorkerProcess, source: str) -> Frame:
