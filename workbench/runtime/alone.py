@@ -8,6 +8,7 @@ it has zero helpers. The threads it started when it was loaded sleep from then o
 Two things cannot do without helpers. `asm.js` is switched off, and runs as the plain JavaScript that it also is. For
 WebAssembly the engine has helpers while it compiles: a thread is started for each task, and waited for at once. (The
 calling thread cannot be the helper: a task takes away what its thread knew of the engine, and collections need that.)
+It holds Python's lock, as a collection may be among the tasks, and lets go of texts of Python.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ _USUAL_OPTIONS, _ASM_JS, _OFF = b"\x1b\x05\x02\x00", 3, 1
 """The first bytes of `JS::ContextOptions` as this build makes them; the last says whether asm.js is on, which is 0."""
 
 Helper = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
+Work = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p)
 
 STACK = 256 * 1024
 MOST = 8
@@ -51,7 +53,8 @@ class Alone:
             raise ValueError("not the build of the engine that we know")
         self._set = natives.function(_SET_HELPERS, None, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_size_t)
         self._exhausted = exhausted
-        self._run_task = ctypes.cast(getattr(natives.library, _RUN_TASK), ctypes.c_void_p)
+        self._run_task = natives.function(_RUN_TASK, None, ctypes.c_void_p)
+        self._work = natives.keep(Work(self._run_task))
         self._libc = ctypes.CDLL(None)
         self._nobody = ctypes.cast(self._libc.getpid, ctypes.c_void_p)  # never called: there are zero of them
         self._somebody = ctypes.cast(natives.keep(Helper(self._help)), ctypes.c_void_p)
@@ -67,7 +70,7 @@ class Alone:
 
     def _help(self, task: int) -> None:
         thread = ctypes.c_size_t()
-        if self._libc.pthread_create(ctypes.byref(thread), None, self._run_task, ctypes.c_void_p(task)) != 0:
+        if self._libc.pthread_create(ctypes.byref(thread), None, self._work, ctypes.c_void_p(task)) != 0:
             self._exhausted()
         self._libc.pthread_join(thread, None)
 

@@ -53,7 +53,8 @@ class Natives:
         names = [name for name in LIBRARIES if os.path.exists(os.path.join(folder, name))]  # noqa: PTH110, PTH118
         if not names:
             raise ValueError("not the build of the engine that we know")
-        self.library = ctypes.CDLL(os.path.join(folder, names[0]))  # noqa: PTH118
+        # Keeps Python's lock in its calls: a collection lets go of texts of Python.
+        self.library = ctypes.PyDLL(os.path.join(folder, names[0]))  # noqa: PTH118
         extension = ctypes.CDLL(os.path.join(folder, "pythonmonkey.so"))  # noqa: PTH118
         self.context = ctypes.c_void_p.in_dll(extension, "GLOBAL_CX").value
         self._kept: list[Any] = []

@@ -47,7 +47,7 @@ class Worker:
     """One engine, one script."""
 
     def __init__(self, extension: str, layers: walls.Layers, *, alone: bool = False) -> None:
-        """Warm up; ``alone`` makes an engine whose process can be forked.
+        """Warm up; ``alone`` demands an engine that has no need of other threads, whose process can be forked.
 
         Raises:
             EngineError: the engine cannot be used here.
@@ -77,11 +77,14 @@ class Worker:
         began = time.perf_counter()
         self._engine = Engine(extension)
         loaded = time.perf_counter()
-        if alone:
+        try:
             self._natives = Natives(os.path.dirname(extension))  # noqa: PTH120
             self._alone = Alone(self._natives, self._exhausted)
+        except (OSError, AttributeError, ValueError):
+            if alone:
+                raise
         self._counters = self._open_counters()
-        self._door = self._open_sandbox()
+        self._door = self._open_sandbox() if self._alone is not None else self._kept(self._open_sandbox())
         self._door("warm")
         self._attach_natives(os.path.dirname(extension))  # noqa: PTH120
         self.parts = {"engine": (loaded - began) * 1000, "sandbox": (time.perf_counter() - loaded) * 1000}
@@ -142,6 +145,20 @@ class Worker:
         )
         ours = (self._on_call, self._on_console, self._evaluate, self._on_timer, self._load, self._fail)
         return make(host(*ours, self._on_compiling))
+
+    @staticmethod
+    def _kept(door: Any) -> Any:
+        """The door of an engine with threads of its own, for which each text that goes through is kept.
+
+        It lets go of them in those threads, without Python's lock, and must not be the last to do so.
+        """
+        kept: list[Any] = []
+
+        def through(*given: Any) -> Any:
+            kept.append(given)
+            return door(*given)
+
+        return through
 
     def _open_counters(self) -> Any:
         """What counts for coverage; made before the sandbox takes the engine's debugger away, kept here alone."""

@@ -49,6 +49,10 @@ PARTS = (
 """In this order: each may use what those before it left in the kit; the last returns the door."""
 
 
+_kept: list[str] = []
+"""What the engine shares with us, and may let go of where it must not be the last to."""
+
+
 def bundle(name: str) -> str:
     """The text of a bundle of third-party JavaScript."""
     return _read(os.path.join(BUNDLES, f"{name}.js"))  # noqa: PTH118
@@ -59,7 +63,8 @@ def build_on(evaluate: Callable[[str, str], Any]) -> None:
     for name in ("moment", "acorn"):
         evaluate(bundle(name), f"workbench:{name}")
     load = evaluate('(zones) => globalThis["workbench:moment"].tz.load(JSON.parse(zones))', "workbench:zones")
-    load(_read(os.path.join(BUNDLES, "zones.json")))  # noqa: PTH118
+    _kept.append(_read(os.path.join(BUNDLES, "zones.json")))  # noqa: PTH118
+    load(_kept[-1])
 
 
 def source() -> str:
