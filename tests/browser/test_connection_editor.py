@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,6 +46,17 @@ def settle(stage: Stage) -> None:
             break
         stage.page.wait_for_timeout(25)
     stage.flush()
+
+
+def test_a_new_connection_is_an_invitation(stage: Stage) -> None:
+    """Nothing is red before something was done; then what is still missing is said."""
+    page = stage.page
+    expect(page.get_by_text("Select a service, add a feature, and choose a trigger for it.")).to_be_visible()
+    expect(page.locator(".workbench-bad").filter(visible=True).filter(has_text=re.compile(r"\S"))).to_have_count(0)
+    page.get_by_role("button", name="Select YouTube").click()
+    expect(page.get_by_role("region", name="Update").get_by_text("The connection has no feature.")).to_be_visible()
+    expect(page.get_by_text("1 error")).to_be_visible()
+    expect(page.get_by_text("Select a service, add")).to_have_count(0)
 
 
 def test_search_and_select_a_service(stage: Stage) -> None:

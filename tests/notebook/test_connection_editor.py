@@ -101,6 +101,25 @@ def test_the_endpoints_you_now_have_are_shown_with_bodies(do: Callable[..., Conn
     assert shown[-1][2]["fields"] == {"message": "You liked a video."}
 
 
+def test_who_has_not_begun_is_invited_and_not_blamed(do: Callable[..., ConnectionEditor]) -> None:
+    """What every new connection lacks is an error once something was done, or Update was pressed."""
+    for connection in (Connection.new("Untitled connection"), Connection.new("Named")):
+        editor = ConnectionEditor(connection)
+        assert editor.table["invitation"].startswith("Select a service, add a feature, and choose a trigger")
+        assert (editor.table["problems"], editor.table["counts"]["errors"]) == ([], 0)
+        assert "Select a service" in editor.mirror()
+        assert "Error" not in editor.mirror()
+        assert len(connection.problems().errors) == 2
+        do(editor, {"do": "update"})
+        assert editor.table["invitation"] == ""
+        assert [one["cure"] for one in editor.table["problems"]] == [
+            "Search for one and select it.",
+            "Add one: it says what your users switch on.",
+        ]
+    editor = do(ConnectionEditor(), {"do": "add_service", "service": "sms"})
+    assert [one["message"] for one in editor.table["problems"]][:1] == ["The connection has no feature."]
+
+
 def test_update_writes_nothing_while_something_is_wrong(do: Callable[..., ConnectionEditor]) -> None:
     """A missing title, a missing value and a broken script each keep the file from being written, and say so."""
     editor = do(ConnectionEditor(), {"do": "update"})
@@ -282,7 +301,7 @@ def test_the_mirror_and_the_repr_hold_the_whole_connection(do: Callable[..., Con
         "2 fields (1 set by you, 1 customizable by the user), no problems>"
     )
     assert repr(ConnectionEditor()) == (
-        "<ConnectionEditor of 'Untitled connection': no features, no script, not saved; no fields, 2 errors>"
+        "<ConnectionEditor of 'Untitled connection': no features, no script, not saved; no fields yet>"
     )
 
 

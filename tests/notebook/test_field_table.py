@@ -85,6 +85,18 @@ def test_a_problem_stands_beside_its_cell(table: FieldTable) -> None:
     assert row(table, "color")["problems"] == []
 
 
+def test_a_cure_is_one_that_the_table_has() -> None:
+    """A table of fields cannot search for services: it invites, and cures, by what leads there."""
+    connection = Connection.new("New")
+    table = FieldTable(connection)
+    assert "in a ConnectionEditor, in Python or in the file" in table.table["invitation"]
+    assert table.table["problems"] == []
+    assert repr(table) == "<FieldTable of 'New': no fields yet>"
+    connection.name = "Begun"
+    assert table.table["invitation"] == ""
+    assert [one["cure"] for one in table.table["problems"]] == [one.cure for one in connection.problems()]
+
+
 def test_every_problem_is_shown_once() -> None:
     """Each problem of the connection is at a row, a step, a feature, or with the whole."""
     connection = Connection.new("All wrong")

@@ -1,6 +1,6 @@
 // ConnectionEditor: a connection in the steps of the Connections page's "How to use the tool".
 import { breakable, Button, historyKeys, html, TextInput, useRef, useShared, useState, useUnique, widget } from "./kit.js";
-import { Counts, History, OwnFields, ProblemList, UserPreview } from "./fields_view.js";
+import { Counts, History, Missing, OwnFields, ProblemList, UserPreview } from "./fields_view.js";
 import { ServicePicker } from "./service_picker.js";
 import { Features } from "./feature_card.js";
 import { ScriptArea } from "./script_area.js";
@@ -78,7 +78,7 @@ function Update({ state, propose }) {
     update(false);
   };
   return html`<section class="workbench-stage workbench-update" aria-label="Update">
-    <${ProblemList} problems=${table.problems} />
+    <${Missing} table=${table} />
     <form class="workbench-line-form" onSubmit=${submit}>
       <label class="workbench-file">File <input class="workbench-input" value=${path} spellcheck=${false} onInput=${(event) => setTyped(event.target.value)} /></label>
       <button type="submit" class="workbench-button workbench-button-main">Update</button>

@@ -6,19 +6,20 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import traitlets
 
 from workbench.connection import catalogue, ids
 from workbench.connection.definition import ConnectionDefinition, Service, StepKind
 from workbench.connection.document import Connection
+from workbench.connection.problem import Code
 from workbench.connection.problems import Problems
 from workbench.connection.texts import as_text
 from workbench.errors import FileChanged, UsageError
 from workbench.notebook import editor_mirror, editor_state, field_mirror
 from workbench.notebook.connection_widget import ConnectionWidget
-from workbench.notebook.field_state import problem_state
+from workbench.notebook.field_state import CURES, Cures, problem_state
 from workbench.notebook.script_check import Subject
 from workbench.notebook.script_text import ScriptText
 
@@ -30,7 +31,7 @@ class ConnectionEditor(ScriptText, ConnectionWidget):
 
     >>> editor = ConnectionEditor()
     >>> editor
-    <ConnectionEditor of 'Untitled connection': no features, no script, not saved; no fields, 2 errors>
+    <ConnectionEditor of 'Untitled connection': no features, no script, not saved; no fields yet>
 
     Whoever starts from nothing ends with ``editor.connection``, saved as a file that a bench runs. **Update** checks
     the whole connection, the script included, and writes the file only when nothing is wrong. The script is edited as
@@ -52,6 +53,13 @@ class ConnectionEditor(ScriptText, ConnectionWidget):
     """
 
     source = "connection_editor"
+    cures: ClassVar[Cures] = {
+        **CURES,
+        Code.NO_SERVICES: "Search for one and select it.",
+        Code.NO_FEATURES: "Add one: it says what your users switch on.",
+        Code.MISSING_FIELD: "Delete the step and add it again.",
+    }
+    invitation = "Select a service, add a feature, and choose a trigger for it. What is still missing is listed here."
     editor = traitlets.Dict(read_only=True).tag(sync=True)
     catalogue: Any = traitlets.List(read_only=True).tag(sync=True)
     script_report: Any = traitlets.Dict({"is_checking": False, "problems": []}, read_only=True).tag(sync=True)
@@ -64,6 +72,7 @@ class ConnectionEditor(ScriptText, ConnectionWidget):
         self._checked: ConnectionDefinition | None = None
         self._is_checking = False
         self._known: ConnectionDefinition | None = None
+        self._was_updated = False
         super().__init__(connection if connection is not None else Connection.new(editor_state.UNTITLED), **traits)
         self.set_trait("catalogue", editor_state.offered(self._own_services))
 
@@ -214,11 +223,16 @@ class ConnectionEditor(ScriptText, ConnectionWidget):
         self.set_trait("script_report", {"is_checking": is_checking, "problems": shown})
         self.mirror_changed()
 
+    def _has_begun(self) -> bool:
+        return self._was_updated or super()._has_begun()
+
     # --- Update -------------------------------------------------------------------------------------------------------
 
     def do_update(self, path: str = "", overwrite: bool = False) -> None:
         """Check the whole connection, then write its file; nothing is written while something is wrong."""
         target = _stripped(path, "The path of a connection")
+        self._was_updated = True
+        self._follow()
         self.in_background(lambda: self._update(target, overwrite=bool(overwrite)))
 
     def _update(self, path: str, *, overwrite: bool) -> None:
@@ -249,7 +263,7 @@ class ConnectionEditor(ScriptText, ConnectionWidget):
         lines = len((definition.script or "").splitlines())
         script = "no script" if definition.script is None else f"a script of {lines} line{'s' * (lines != 1)}"
         state = "not saved" if self.connection.is_modified else "saved"
-        counts = field_mirror.counts_text(self.table["counts"])
+        counts = field_mirror.counts_text(self.table)
         return f"<{type(self).__name__} of {self.connection.name!r}: {features}, {script}, {state}; {counts}>"
 
     def mirror(self) -> str:

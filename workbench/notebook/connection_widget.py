@@ -10,7 +10,7 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import traitlets
 
@@ -19,6 +19,7 @@ from workbench.connection.document import Connection
 from workbench.connection.edits import Where
 from workbench.connection.fields import Field, FieldType, Json, Visibility
 from workbench.connection.handles import FieldHandle
+from workbench.connection.problem import Code
 from workbench.connection.texts import as_text
 from workbench.errors import UnknownName, UsageError
 from workbench.notebook import field_mirror, field_state, option_text
@@ -34,6 +35,9 @@ _CHANGES: dict[str, Callable[[Any], Any]] = {
 }
 """What may be changed of a field of the configuration or of a feature, and how it is read from the browser."""
 
+_NOT_BEGUN = frozenset({Code.NO_SERVICES, Code.NO_FEATURES})
+"""What is wrong with every connection that nobody has begun yet: an invitation says it better."""
+
 
 class ConnectionWidget(WorkbenchWidget):
     """A widget on a connection.
@@ -44,8 +48,15 @@ class ConnectionWidget(WorkbenchWidget):
     Attributes:
         connection: the same connection.
         table: its fields in groups, with their problems, as plain data; made from the connection, never set by hand.
+        cures: how its problems are mended here.
+        invitation: how to begin here, said of a connection that has nothing in it.
     """
 
+    cures: ClassVar[field_state.Cures] = field_state.CURES
+    invitation = (
+        "There is nothing in it yet. Add a feature and choose a trigger for it: in a ConnectionEditor, in Python or in "
+        "the file."
+    )
     table = traitlets.Dict(read_only=True).tag(sync=True)
 
     def __init__(self, connection: Connection, **traits: Any) -> None:
@@ -71,9 +82,18 @@ class ConnectionWidget(WorkbenchWidget):
 
     def _paint(self) -> None:
         connection = self.connection
-        state = field_state.table(connection.definition, connection.problems(), self._trials)
+        has_begun = self._has_begun()
+        problems = [one for one in connection.problems() if has_begun or one.code not in _NOT_BEGUN]
+        state = field_state.table(connection.definition, problems, self._trials, self.cures)
         history = {"can_undo": connection.can_undo, "can_redo": connection.can_redo}
-        self.set_trait("table", state | history | {"name": connection.name})
+        invitation = "" if has_begun else self.invitation
+        self.set_trait("table", state | history | {"name": connection.name, "invitation": invitation})
+
+    def _has_begun(self) -> bool:
+        """Whether anything is in the connection, or was ever done to it: only then is something missing."""
+        made = self.connection.definition
+        is_empty = not (made.services or made.features or made.configuration or made.script is not None)
+        return not is_empty or self.connection.can_undo or self.connection.can_redo
 
     # --- what the browser proposes ------------------------------------------------------------------------------------
 
@@ -144,7 +164,7 @@ class ConnectionWidget(WorkbenchWidget):
 
     def summary(self) -> str:
         """The connection's fields and problems in a line."""
-        return f"<{type(self).__name__} of {self.connection.name!r}: {field_mirror.counts_text(self.table['counts'])}>"
+        return f"<{type(self).__name__} of {self.connection.name!r}: {field_mirror.counts_text(self.table)}>"
 
     def mirror(self) -> str:
         """The fields as tables."""

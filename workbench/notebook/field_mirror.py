@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from workbench import html
 from workbench.notebook.field_state import State
@@ -10,8 +10,11 @@ from workbench.notebook.field_state import State
 _HEADERS = ("Field name", "Visibility", "Value")
 
 
-def counts_text(counts: Mapping[str, int]) -> str:
+def counts_text(table: State) -> str:
     """How many fields and problems there are, in words."""
+    if table["invitation"]:
+        return "no fields yet"
+    counts = table["counts"]
     fields, by_you = counts["fields"], counts["by_you"]
     problems = [
         f"{counts[name]} {word}{'s' * (counts[name] != 1)}"
@@ -28,7 +31,8 @@ def groups(table: State) -> str:
         table["groups"], key=lambda group: group["id"] is None
     )  # the configuration last, as in the widget
     shown = [_group(group) for group in in_order]
-    return problems(table["problems"]) + "".join(shown)
+    invitation = f'<p class="workbench-muted">{html.escape(table["invitation"])}</p>' if table["invitation"] else ""
+    return invitation + problems(table["problems"]) + "".join(shown)
 
 
 def problems(found: Sequence[State]) -> str:

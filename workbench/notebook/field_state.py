@@ -19,36 +19,34 @@ State: TypeAlias = dict[str, Any]
 Trials: TypeAlias = Mapping[Where, Json]
 """What one tried as the user of the connection, by field."""
 
-_CURES = {
-    Code.MISSING_VALUE: "Give it a value, or let the user set it: choose “Customizable by the user”.",
-    Code.NO_SERVICES: "Search for one and select it.",
-    Code.NO_FEATURES: "Add one: it says what your users switch on.",
-    Code.MISSING_FIELD: "Delete the step and add it again.",
-}
+Cures: TypeAlias = Mapping[Code, str]
 """Cures for people with a mouse, where the problem's own cure is a line of code."""
 
+CURES: Cures = {Code.MISSING_VALUE: "Give it a value, or let the user set it: choose “Customizable by the user”."}
+"""Those of every widget on fields."""
 
-def problem_state(problem: Problem) -> State:
+
+def problem_state(problem: Problem, cures: Cures = CURES) -> State:
     """A problem for the browser; its place where it is one of the script, which stands beside it."""
     is_script = problem.where == "script"
     return {
         "severity": problem.severity.value,
         "message": problem.message,
-        "cure": _CURES.get(problem.code, problem.cure),
+        "cure": cures.get(problem.code, problem.cure),
         "where": problem.where,
         "line": problem.line if is_script else None,
         "column": problem.column if is_script else None,
     }
 
 
-def table(definition: ConnectionDefinition, problems: Iterable[Problem], trials: Trials) -> State:
+def table(definition: ConnectionDefinition, problems: Iterable[Problem], trials: Trials, cures: Cures = CURES) -> State:
     """All fields in groups, the configuration first, then feature by feature; each problem beside what it is about.
 
     Returns:
         ``groups``; ``problems``, those that are about none of them; ``counts`` of fields and problems.
     """
     problems = tuple(problems)
-    made = _Groups(definition, problems, trials)
+    made = _Groups(definition, problems, trials, cures)
     groups = [made.configuration(), *(made.feature(feature) for feature in definition.features)]
     found = [row for _, _, row in rows(groups)]
     return {
@@ -79,12 +77,14 @@ def ingredient_state(one: Any) -> State:
 class _Groups:
     """Builds the groups; each problem goes to the innermost part that it is about."""
 
-    def __init__(self, definition: ConnectionDefinition, problems: tuple[Problem, ...], trials: Trials) -> None:
+    def __init__(
+        self, definition: ConnectionDefinition, problems: tuple[Problem, ...], trials: Trials, cures: Cures
+    ) -> None:
         self._definition = definition
         self._trials = trials
         self._problems: dict[tuple[str, ...], list[State]] = {}
         for problem in problems:
-            self._problems.setdefault(problem.key, []).append(problem_state(problem))
+            self._problems.setdefault(problem.key, []).append(problem_state(problem, cures))
 
     def left(self) -> list[State]:
         """The problems that nothing asked for."""

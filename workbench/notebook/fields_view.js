@@ -39,7 +39,7 @@ export function FieldsView({ table: fresh, propose }) {
       <span role="status" class=${shown ? "workbench-muted" : "workbench-hidden"}>${shown ? `${count} of ${counts.fields}` : ""}</span>
       <${History} table=${table} propose=${propose} />
     </div>
-    <${ProblemList} problems=${table.problems} />
+    <${Missing} table=${table} />
     ${inOrder(table.groups).map((group) => {
       const rows = shown?.get(group.key);
       return kept(group.key, [group, rows?.text], () => html`<${Group} key=${group.key} group=${group} shown=${rows?.keys} propose=${propose} />`);
@@ -66,6 +66,10 @@ export function Counts({ counts }) {
     ${counts.warnings > 0 && html`<span class="workbench-warn">${many(counts.warnings, "warning")}</span>`}
   </span>`;
 }
+
+/** What is wrong with the connection as a whole; an invitation while nobody has begun it. */
+export const Missing = ({ table }) =>
+  html`${table.invitation && html`<p class="workbench-muted">${table.invitation}</p>`}<${ProblemList} problems=${table.problems} />`;
 
 /** What is wrong, with its cure; `id` ties it to the control that it is about. */
 export function ProblemList({ problems, id }) {
