@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -128,9 +129,26 @@ def test_a_slip_in_the_json_is_not_lost_when_fire_is_pressed(bench: wb.Bench, sh
     area.fill('{"title": "typed", oops}')
     stage.page.get_by_role("button", name="Fire", exact=True).click()
     stage.flush()
-    expect(stage.page.get_by_role("alert").filter(has_text="This is no JSON")).to_be_visible()
+    expect(stage.page.get_by_role("alert").filter(has_text="This is no JSON").last).to_be_visible()
+    expect(area).to_have_accessible_description(re.compile("This is no JSON"))
     expect(area).to_have_value('{"title": "typed", oops}')
     assert len(bench.runs) == 0
+
+
+def test_a_bad_seed_is_told_until_it_is_mended(bench: wb.Bench, show: Callable[..., Stage]) -> None:
+    """The press that leaves the input, and the run that comes of it, leave what is wrong with the input in sight."""
+    stage = show(EventForm(bench))
+    seed = stage.page.get_by_role("spinbutton", name="seed")
+    seed.fill("1.5")
+    stage.page.get_by_role("button", name="Fire", exact=True).click()
+    finished(stage, 1)
+    expect(stage.page.get_by_text("A seed is a whole number; it is still 0.")).to_be_visible()
+    expect(stage.page.get_by_role("status").filter(has_text="4 calls")).to_be_visible()
+    expect(seed).to_have_value("1.5")
+    seed.fill("2")
+    expect(stage.page.get_by_text("A seed is a whole number")).to_have_count(0)
+    seed.press("Enter")
+    assert stage.widget.seed == 2
 
 
 def test_a_first_user_is_enabled_in_place(make_bench: Callable[..., wb.Bench], show: Callable[..., Stage]) -> None:

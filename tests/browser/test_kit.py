@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 
@@ -39,6 +40,8 @@ class Sample(WorkbenchWidget):
     colour = traitlets.Unicode("blue").tag(sync=True)
 
     def do_rename(self, name: str) -> None:
+        if name.isdigit():
+            raise UsageError("A name is no number.")
         self.name = name.strip()
 
     def do_write(self, text: str) -> None:
@@ -95,6 +98,7 @@ def test_what_was_committed_stays_in_sight_until_python_answers(stage: Stage) ->
     expect(colour).to_have_value("red")
     page.evaluate("answer()")
     expect(colour).to_have_value("blue")
+    expect(colour).to_have_accessible_description(re.compile("unexpected keyword"))
 
 
 def test_an_update_takes_neither_focus_nor_what_is_being_typed(stage: Stage) -> None:
@@ -127,6 +131,38 @@ def test_an_error_is_shown_and_goes_with_the_next_deed(stage: Stage) -> None:
     stage.page.get_by_label("Colour").select_option("red")
     expect(alert).to_have_text("")
     assert stage.widget.colour == "red"
+
+
+def test_why_an_input_is_refused_stays_until_it_is_changed(stage: Stage) -> None:
+    """It stands at the input, whatever else is done; typing, Escape and another value from Python take it away."""
+    page, name = stage.page, stage.page.get_by_label("Name")
+    why = page.get_by_text("A name is no number.")
+
+    def refused() -> None:
+        name.fill("17")
+        page.get_by_role("button", name="Break").click()  # which leaves the input
+        expect(name).to_have_accessible_description("A name is no number.")
+        expect(page.get_by_text("This cannot be done")).to_be_visible()
+        page.get_by_label("Colour").select_option("red")
+        expect(page.get_by_text("This cannot be done")).to_have_count(0)
+        expect(name).to_have_value("17")
+        expect(name).to_have_attribute("aria-invalid", "true")
+
+    refused()
+    name.press("Escape")
+    expect(name).to_have_value("Ada")
+    expect(why).to_have_count(0)
+    refused()
+    name.fill("Grace")
+    expect(why).to_have_count(0)
+    name.press("Enter")
+    assert stage.widget.name == "Grace"
+    expect(name).not_to_have_attribute("aria-invalid", "true")
+    refused()
+    stage.widget.name = "Ada"
+    stage.flush()
+    expect(name).to_have_value("Ada")
+    expect(why).to_have_count(0)
 
 
 def test_python_is_told_when_it_is_asked_for_nonsense() -> None:

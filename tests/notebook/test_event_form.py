@@ -123,6 +123,18 @@ def test_json_that_cannot_be_read_stays_and_is_not_fired(bench: wb.Bench) -> Non
     assert json.loads(form.form["json"])["title"] == "by hand"
 
 
+def test_what_an_input_is_refused_for_is_told_to_it(bench: wb.Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is no notice, which the next press clears: the seed stays as it was, and its input hears why."""
+    form = EventForm(bench)
+    told: list[object] = []
+    monkeypatch.setattr(form, "send", told.append)
+    form.propose({"do": "seed", "seed": "1.5", "input": "seed-1"})
+    assert told == [{"refused": "seed-1", "why": "A seed is a whole number; it is still 0."}]
+    assert form.notice["text"] == ""
+    do(form, "seed", seed="2", input="seed-1")
+    assert (form.seed, len(told)) == (2, 1)
+
+
 def test_a_number_is_a_number(make_bench: Callable[..., wb.Bench]) -> None:
     """An ingredient of type Number goes as a number; text that is none goes as text."""
     connection = wb.Connection.loads(

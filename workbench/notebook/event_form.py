@@ -236,7 +236,7 @@ class EventForm(Conditions):
         try:
             self.seed = int(seed)
         except ValueError:
-            raise UsageError("A seed is a whole number.") from None
+            raise UsageError(f"A seed is a whole number; it is still {self.seed}.") from None
 
     def do_count(self, on: bool) -> None:
         """Count the lines that run, or not."""

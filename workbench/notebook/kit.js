@@ -22,7 +22,7 @@ export function widget(View, traits) {
       hideMirror(root);
       const propose = (verb, values = {}) => {
         proposals += 1;
-        model.send({ ...values, do: verb });
+        model.send({ ...values, do: verb, ...(asking && { input: asking }) });
       };
       const listen = (call) => {
         model.on("msg:custom", call);
@@ -40,12 +40,15 @@ export function widget(View, traits) {
       };
       const events = ["notice", "busy", ...traits].map((name) => `change:${name}`);
       const answered = () => queueMicrotask(() => waiting.forEach((drop) => drop()));
+      const refused = (content) => refusals.get(content?.refused)?.(content.why);
       for (const name of events) model.on(name, changed);
       model.on("change:answered", answered);
+      model.on("msg:custom", refused);
       paint();
       return () => {
         for (const name of events) model.off(name, changed);
         model.off("change:answered", answered);
+        model.off("msg:custom", refused);
         draw(null, root);
         root.remove();
       };
@@ -104,61 +107,88 @@ export function Button({ label, onPress, kind = "", ...rest }) {
 }
 
 // What was proposed stays in sight until Python has answered, which takes long where the kernel is busy. Then Python's
-// value is shown, whatever became of the proposal.
+// value is shown; but why Python refused stays, with what was refused, until that is changed: here, or in Python.
 let proposals = 0;
+let asking = ""; // the input that is proposing
 const waiting = new Set();
-function useProposed(propose) {
-  const [proposed, hold] = useState(null);
+const refusals = new Map(); // each input's way to hear that it was refused
+function useProposed(propose, value) {
+  const input = useUnique();
+  const last = useRef(null);
+  const [held, hold] = useState(null);
+  const drop = () => hold(null);
   useEffect(() => {
-    const drop = () => hold(null);
-    waiting.add(drop);
-    return () => waiting.delete(drop);
+    const answered = () => hold((one) => (one?.why ? one : null));
+    waiting.add(answered);
+    refusals.set(input, (why) => hold({ value: last.current, why }));
+    return () => (waiting.delete(answered), refusals.delete(input));
   }, []);
-  const commit = (value) => {
+  useEffect(() => hold((one) => (one?.why && one.value !== value ? null : one)), [value]);
+  const commit = (proposed) => {
     const before = proposals;
-    propose(value);
-    if (proposals !== before) hold(value);
+    asking = input;
+    propose(proposed);
+    asking = "";
+    last.current = proposed;
+    if (proposals !== before) hold({ value: proposed, why: "" });
   };
-  return [proposed, commit];
+  return { held, commit, drop, input };
+}
+
+// What an input has to say of itself while it is refused, and why it is, to stand behind it.
+function refusal({ held, input }, describedBy) {
+  if (!held?.why) return {};
+  return {
+    about: { "aria-invalid": "true", "aria-describedby": [describedBy, input].filter(Boolean).join(" ") },
+    why: html`<span role="alert" id=${input} class="workbench-refusal workbench-bad">${held.why}</span>`,
+  };
 }
 
 // What is typed stays the browser's until it is committed; a new value from Python takes its place, unless one types.
 function useDraft(value, onCommit) {
   const [draft, setDraft] = useState(null);
-  const [proposed, commit] = useProposed(onCommit);
-  const shown = draft ?? proposed ?? value ?? "";
+  const proposal = useProposed(onCommit, value);
   return {
-    shown,
+    proposal,
+    shown: draft ?? proposal.held?.value ?? value ?? "",
     isDraft: draft !== null,
-    onInput: (event) => setDraft(event.target.value),
+    onInput: (event) => {
+      setDraft(event.target.value);
+      proposal.drop();
+    },
     finish: () => {
-      if (draft !== null && draft !== (value ?? "")) commit(draft);
+      if (draft !== null && draft !== (value ?? "")) proposal.commit(draft);
       setDraft(null);
     },
-    drop: () => setDraft(null),
+    drop: () => {
+      setDraft(null);
+      proposal.drop();
+    },
   };
 }
 
 /** A line of text: committed by Enter or by leaving it, given up by Escape. `label` may be a visible label's id. */
 export function TextInput({ value, onCommit, label, labelledBy, type = "text", ...rest }) {
-  const { shown, isDraft, onInput, finish, drop } = useDraft(value, onCommit);
+  const { proposal, shown, isDraft, onInput, finish, drop } = useDraft(value, onCommit);
+  const { about, why } = refusal(proposal, rest["aria-describedby"]);
   const onKeyDown = (event) => {
     if (event.key === "Enter") finish();
     if (event.key === "Escape") drop();
   };
   return html`<input class="workbench-input" type=${type} value=${shown} aria-label=${label} aria-labelledby=${labelledBy}
-    data-draft=${isDraft || undefined} onInput=${onInput} onBlur=${finish} onKeyDown=${onKeyDown} ...${rest} />`;
+    data-draft=${isDraft || undefined} onInput=${onInput} onBlur=${finish} onKeyDown=${onKeyDown} ...${rest} ...${about} />${why}`;
 }
 
 /** Lines of text: committed by leaving them or by Ctrl-Enter; Enter makes a new line. */
 export function TextArea({ value, onCommit, label, labelledBy, rows = 3, ...rest }) {
-  const { shown, isDraft, onInput, finish, drop } = useDraft(value, onCommit);
+  const { proposal, shown, isDraft, onInput, finish, drop } = useDraft(value, onCommit);
+  const { about, why } = refusal(proposal, rest["aria-describedby"]);
   const onKeyDown = (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) finish();
     if (event.key === "Escape") drop();
   };
   return html`<textarea class="workbench-input" rows=${rows} value=${shown} aria-label=${label} aria-labelledby=${labelledBy}
-    data-draft=${isDraft || undefined} onInput=${onInput} onBlur=${finish} onKeyDown=${onKeyDown} ...${rest}></textarea>`;
+    data-draft=${isDraft || undefined} onInput=${onInput} onBlur=${finish} onKeyDown=${onKeyDown} ...${rest} ...${about}></textarea>${why}`;
 }
 
 /** A path or an id that may break after its punctuation, where it is longer than its place is wide. */
@@ -226,13 +256,16 @@ export function historyKeys(undo, redo) {
 
 /** One of several: `options` are { value, label, group? }; those with one group stand together. */
 export function Choice({ value, options, onChoose, label, labelledBy, empty, ...rest }) {
-  const [proposed, choose] = useProposed(onChoose);
+  const proposal = useProposed(onChoose, value);
+  const { held } = proposal;
+  const { about, why } = refusal(proposal, rest["aria-describedby"]);
+  const shown = held && !held.why ? held.value : value; // what was refused is none of the choices there are
   const groups = new Map();
   for (const option of options) groups.set(option.group ?? "", [...(groups.get(option.group ?? "") ?? []), option]);
   const choices = (list) => list.map((one) => html`<option key=${one.value} value=${one.value}>${one.label}</option>`);
-  return html`<select class="workbench-input" value=${proposed ?? value ?? ""} aria-label=${label} aria-labelledby=${labelledBy}
-    onChange=${(event) => choose(event.target.value)} ...${rest}>
+  return html`<select class="workbench-input" value=${shown ?? ""} aria-label=${label} aria-labelledby=${labelledBy}
+    onChange=${(event) => proposal.commit(event.target.value)} ...${rest} ...${about}>
     ${empty !== undefined && html`<option value="">${empty}</option>`}
     ${[...groups].map(([group, list]) => (group ? html`<optgroup key=${group} label=${group}>${choices(list)}</optgroup>` : choices(list)))}
-  </select>`;
+  </select>${why}`;
 }

@@ -1,7 +1,8 @@
 """The base of our widgets: Python is the truth, the browser proposes, and what goes wrong is shown where it happened.
 
 The browser sends ``{"do": VERB, ...}``; the method ``do_VERB`` carries it out. Messages may arrive on any thread, so
-one lock is held meanwhile; what takes long is handed to ``in_background``. An error becomes a notice in the widget.
+one lock is held meanwhile; what takes long is handed to ``in_background``. An error becomes a notice in the widget. One
+about what was typed or chosen is told to its ``input`` instead, where it stays until that is changed.
 """
 
 from __future__ import annotations
@@ -53,23 +54,23 @@ class WorkbenchWidget(Mirrored, anywidget.AnyWidget):
     # --- what the browser proposes ------------------------------------------------------------------------------------
 
     def propose(self, message: dict[str, Any]) -> None:
-        """Carry out what the browser asked for; an error becomes a notice."""
-        verb = message.get("do")
+        """Carry out what the browser asked for; an error becomes a notice, or stands at the ``input`` it came from."""
+        verb, source = message.get("do"), message.get("input")
         method = getattr(self, f"do_{verb}", None) if isinstance(verb, str) else None
-        with self.visible_errors(), self._lock:
+        with self.visible_errors(source if isinstance(source, str) else ""), self._lock:
             if method is None:
                 raise UsageError(f"This widget cannot do {verb!r}.")
             self.say("")
-            method(**{name: value for name, value in message.items() if name != "do"})
+            method(**{name: value for name, value in message.items() if name not in ("do", "input")})
         self.answered += 1
 
     def say(self, text: str, kind: str = "") -> None:
         """Show a notice; "good" is read out politely, "bad" at once."""
         self.notice = {"kind": kind, "text": text}
 
-    def visible_errors(self) -> _VisibleErrors:
-        """A context in which an error becomes a notice instead of an exception that nobody sees."""
-        return _VisibleErrors(self)
+    def visible_errors(self, source: str = "") -> _VisibleErrors:
+        """A context in which an error becomes a notice, or is told to the input ``source``: nobody sees exceptions."""
+        return _VisibleErrors(self, source)
 
     def in_background(self, work: Callable[[], None]) -> threading.Thread:
         """Do ``work`` on a thread of its own; ``busy`` meanwhile, and an error becomes a notice."""
@@ -106,8 +107,9 @@ class WorkbenchWidget(Mirrored, anywidget.AnyWidget):
 
 
 class _VisibleErrors:
-    def __init__(self, widget: WorkbenchWidget) -> None:
+    def __init__(self, widget: WorkbenchWidget, source: str) -> None:
         self._widget = widget
+        self._source = source
 
     def __enter__(self) -> None:
         pass
@@ -120,7 +122,10 @@ class _VisibleErrors:
         else:  # ours or a responder's: where it was helps to mend it
             frame = traceback.extract_tb(error.__traceback__)[-1]
             text = f"{type(error).__name__}: {error} ({frame.name}, line {frame.lineno})"
-        self._widget.say(text, "bad")
+        if self._source:
+            self._widget.send({"refused": self._source, "why": text})
+        else:
+            self._widget.say(text, "bad")
         return True
 
 
