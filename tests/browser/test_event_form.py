@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -54,6 +56,31 @@ def test_ten_variations_fill_the_list(bench: wb.Bench, show: Callable[..., Stage
     expect(stage.page.get_by_label("Fired here").get_by_role("listitem")).to_have_count(10)
     stage.page.get_by_label("Fired here").get_by_role("button").first.click()
     assert stage.widget.chosen == bench.runs[-1].id
+
+
+def test_presses_are_numbered_while_they_run_and_after(
+    bench: wb.Bench, show: Callable[..., Stage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two presses run side by side: how many are running is said, and which end is whose."""
+    fire, may_go = bench.fire, threading.Event()
+
+    def slowly(trigger: str, **options: Any) -> wb.Run:
+        assert may_go.wait(30)
+        return fire(trigger, **options)
+
+    monkeypatch.setattr(bench, "fire", slowly)
+    stage = show(EventForm(bench))
+    page, rows = stage.page, stage.page.get_by_label("Fired here").get_by_role("listitem")
+    page.get_by_role("button", name="Fire", exact=True).click()
+    page.get_by_role("button", name="Fire 10 with variations").click()
+    stage.flush()
+    expect(page.get_by_role("status").filter(has_text="2 running…")).to_be_visible()
+    expect(rows).to_have_text([re.compile(r"running\s*#2 · 0 of 10 done"), re.compile(r"running\s*#1$")])
+    may_go.set()
+    finished(stage, 11)
+    expect(page.get_by_text("running")).to_have_count(0)
+    expect(rows.filter(has_text="#1")).to_have_count(1)
+    expect(rows.filter(has_text="#2")).to_have_count(10)
 
 
 def test_by_keyboard_alone(bench: wb.Bench, show: Callable[..., Stage]) -> None:

@@ -61,6 +61,43 @@ def test_what_is_shown_is_what_is_fired(bench: wb.Bench) -> None:
     assert "4 calls" in form.notice["text"]
 
 
+def test_presses_that_run_side_by_side_are_told_apart(bench: wb.Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each press has a number: those that still run are listed by it, and every end bears that of its press."""
+    form = EventForm(bench)
+    fire, may_go = bench.fire, {"slow": threading.Event(), "quick": threading.Event()}
+
+    def slowly(trigger: str, **options: object) -> wb.Run:
+        assert may_go[options["ingredients"]["title"]].wait(30)
+        return fire(trigger, **options)
+
+    monkeypatch.setattr(bench, "fire", slowly)
+    do(form, "set", name="title", text="slow")
+    do(form, "fire")
+    do(form, "set", name="title", text="quick")
+    do(form, "vary")
+    assert form.running == [{"press": 2, "done": 0, "of": 10}, {"press": 1, "done": 0, "of": 1}]
+    may_go["quick"].set()
+    until = time.monotonic() + 30
+    while len(form.running) > 1 and time.monotonic() < until:
+        time.sleep(0.02)
+    assert form.running == [{"press": 1, "done": 0, "of": 1}]
+    may_go["slow"].set()
+    fired(form)
+    assert form.running == []
+    assert [(one["press"], one["title"]) for one in form.results] == [(1, "slow"), *[(2, "quick")] * 10]
+    assert form.notice["text"].startswith("#1: youtube.new_liked_video for user-17: ok.")
+
+
+def test_a_press_that_fails_runs_no_more(bench: wb.Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever goes wrong while it fires, the form does not say for ever that it runs."""
+    form = EventForm(bench)
+    monkeypatch.setattr(bench, "fire", lambda *_, **__: {}["nothing"])
+    do(form, "fire")
+    fired(form)
+    assert (form.running, form.results) == ([], [])
+    assert form.notice["kind"] == "bad"
+
+
 def test_ten_variations_are_seeded(bench: wb.Bench) -> None:
     """What was typed stays, the rest varies; the same seed gives the same ten events."""
     bench.clock.freeze("2026-03-01T12:00:00+00:00")

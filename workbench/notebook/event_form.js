@@ -111,18 +111,26 @@ function Fire({ state, propose }) {
     <label class="workbench-seed"><span>seed</span>
       <${TextInput} type="number" value=${String(state.seed)} onCommit=${(seed) => propose("seed", { seed })} /></label>
     <label class="workbench-seed"><input type="checkbox" checked=${state.coverage} onChange=${(event) => propose("count", { on: event.target.checked })} /><span>count lines</span></label>
-    <span class="workbench-muted" role="status">${state.busy ? "Running…" : ""}</span>
+    <span class="workbench-muted" role="status">${state.running.length ? `${state.running.length} running…` : ""}</span>
   </div>`;
 }
 
+// Each press of a button has a number, which its runs bear while they go on and when they have ended.
 function Results({ state, propose }) {
   const list = useRef(null);
-  if (state.results.length === 0) return null;
+  if (state.results.length + state.running.length === 0) return null;
   return html`<ol class="workbench-event-results" ref=${list} aria-label="Fired here, newest first" tabindex="0">
+    ${state.running.map(
+      ({ press, done, of }) => html`<li key=${press} class="workbench-event-running">
+        <span class="workbench-verdict">… running</span>
+        <span class="workbench-muted">#${press}${of > 1 && ` · ${done} of ${of} done`}</span>
+      </li>`,
+    )}
     ${state.results.map(
       (one) => html`<li key=${one.id}>
         <button type="button" class=${`workbench-event-result ${one.id === state.chosen ? "is-chosen" : ""}`} aria-pressed=${one.id === state.chosen} onClick=${() => propose("choose", { run: one.id })}>
           <span class=${`workbench-verdict ${one.ok ? "is-good" : "is-bad"}`}>${one.ok ? "✓" : "✕"} ${one.end}</span>
+          <span class="workbench-muted">#${one.press}</span>
           <span class="workbench-event-result-title" dir="auto">${one.title}</span>
           <span class="workbench-muted">${one.text}</span>
         </button>
@@ -132,5 +140,5 @@ function Results({ state, propose }) {
 }
 
 export default widget(View, [
-  "trigger", "user", "feature", "ingredients", "event", "coverage", "seed", "form", "results", "chosen", "clock", "faults", "offers",
+  "trigger", "user", "feature", "ingredients", "event", "coverage", "seed", "form", "results", "running", "chosen", "clock", "faults", "offers",
 ]);

@@ -40,7 +40,8 @@ class EventForm(Conditions):
         coverage: whether the runs count the lines that ran (scripts that calculate much are slower for it).
         seed: of the variations: the same seed varies the same way.
         form: what the browser shows: choices, inputs with type, example and value, the event as JSON.
-        results: the latest runs fired here, newest first: ``id``, ``ok``, ``end``, ``title``, ``text``.
+        results: the latest runs fired here, newest first: ``id``, ``ok``, ``end``, ``title``, ``text``, ``press``.
+        running: the presses whose events are still being fired, newest first: ``press``, ``done``, ``of``.
         chosen: the id of the result that was clicked last.
         zones: the time zones to choose from.
         runs: the runs fired here, oldest first.
@@ -56,12 +57,14 @@ class EventForm(Conditions):
     seed = traitlets.Int(0).tag(sync=True)
     form = traitlets.Dict().tag(sync=True)
     results = traitlets.List(traitlets.Dict()).tag(sync=True)
+    running = traitlets.List(traitlets.Dict()).tag(sync=True)
     chosen = traitlets.Unicode("").tag(sync=True)
     zones = traitlets.List(traitlets.Dict()).tag(sync=True)
 
     def __init__(self, bench: Bench, trigger: str = "", **traits: Any) -> None:
         self.runs: list[Run] = []
         self._unread = ""
+        self._presses = 0
         super().__init__(bench, trigger=trigger, seed=bench.seed, zones=_zones(), **traits)
         self.observe(lambda _: self._forget_unread(), names=["trigger", "ingredients"])
         self.observe(lambda _: self.refresh(), names=["trigger", "user", "feature", "ingredients"])
@@ -261,22 +264,37 @@ class EventForm(Conditions):
         trigger, user, feature = self.trigger, self._somebody(), self.feature
         if not trigger:
             raise UsageError("The connection has no trigger: add one to a feature first.")
-        self.in_background(lambda: self._fire_all(trigger, user, feature, events))
+        with self._lock:
+            self._presses += 1
+            press = self._presses
+            self._show_running(press, 0, len(events))
+        self.in_background(lambda: self._fire_all(press, trigger, user, feature, events))
 
-    def _fire_all(self, trigger: str, user: str, feature: str, events: list[dict[str, Json]]) -> None:
+    def _fire_all(self, press: int, trigger: str, user: str, feature: str, events: list[dict[str, Json]]) -> None:
         fired: list[Run] = []
-        for event in events:
-            run = self.bench.fire(
-                trigger, user=user, feature=feature or None, ingredients=event, coverage=self.coverage
-            )
-            fired.append(run)
-            with self._lock:
-                self.runs.append(run)
-                self.results = [_result(one) for one in self.runs[: -_RESULTS_SHOWN - 1 : -1]]
+        try:
+            for event in events:
+                run = self.bench.fire(
+                    trigger, user=user, feature=feature or None, ingredients=event, coverage=self.coverage
+                )
+                fired.append(run)
+                with self._lock:
+                    self.runs.append(run)
+                    self._show_running(press, len(fired), len(events))
+                    self.results = [{**_result(run), "press": press}, *self.results][:_RESULTS_SHOWN]
+        finally:
+            self._show_running(press, len(events), len(events))
         self.refresh()
         good = sum(one.ok for one in fired)
         text = headline(fired[0]) if len(fired) == 1 else f"{len(fired)} events fired: {good} went well."
-        self.say(text, "good" if good == len(fired) else "bad")
+        self.say(f"#{press}: {text}", "good" if good == len(fired) else "bad")
+
+    def _show_running(self, press: int, done: int, of: int) -> None:
+        """Show how far a press is; no more once all its events are done."""
+        with self._lock:
+            others = [one for one in self.running if one["press"] != press]
+            mine = [{"press": press, "done": done, "of": of}] if done < of else []
+            self.running = sorted([*others, *mine], key=lambda one: -one["press"])
 
     def _somebody(self) -> str:
         if not self.user:
@@ -330,8 +348,13 @@ def _typed(one: Ingredient, text: str) -> Json:
 
 
 def _result(run: Run) -> dict[str, Any]:
-    told = headline(run).partition(f": {run.end}")[2].lstrip(",. ")
-    return {"id": run.id, "ok": run.ok, "end": run.end.value, "text": told, "title": _title(run.masked_ingredients)}
+    return {
+        "id": run.id,
+        "ok": run.ok,
+        "end": run.end.value,
+        "text": headline(run).partition(f": {run.end}")[2].lstrip(",. "),
+        "title": _title(run.masked_ingredients),
+    }
 
 
 def _title(ingredients: Mapping[str, Json]) -> str:
