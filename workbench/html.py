@@ -29,13 +29,15 @@ color:var(--wb-ink);background:var(--wb-back);font-family:var(--jp-ui-font-famil
 --wb-bad:var(--jp-error-color2,#ff8a80);--wb-warn:var(--jp-warn-color2,#ffb74d)}
 .workbench table{border-collapse:collapse;margin:.4em 0}
 .workbench caption{text-align:start;color:var(--wb-muted);padding:.2em 0}
-.workbench .workbench-table th,.workbench .workbench-table td{border:1px solid var(--wb-line);padding:.25em .6em;\
+.workbench .workbench-table th,.workbench .workbench-table td{border:1px solid var(--wb-line);padding:.25em .5em;\
 text-align:start;vertical-align:top;white-space:pre-wrap;overflow-wrap:break-word}
-.workbench .workbench-table thead th{white-space:nowrap}
+.workbench .workbench-table thead th{white-space:nowrap}.workbench thead wbr{white-space:normal}
 .workbench thead th{background:var(--wb-stripe)}
 .workbench pre{white-space:pre-wrap;font-family:var(--jp-code-font-family,monospace)}
+.workbench-long{overflow-wrap:anywhere}svg.workbench-waterfall{min-width:480px;max-width:100%;height:auto}
 .workbench-static{min-width:min-content}
-.workbench.workbench-static>p,.workbench.workbench-static>pre{margin:.4em 0;padding:0;background:none}
+.workbench.workbench-static>p,.workbench.workbench-static>pre{margin:.4em 0;padding:0;background:none;\
+overflow-wrap:anywhere}
 .workbench.workbench-static>.workbench-excerpt{white-space:pre;overflow-x:auto;contain:inline-size}
 [data-jp-theme-light] .workbench-static{background:none}
 .workbench-good{color:var(--wb-good)}.workbench-bad{color:var(--wb-bad)}.workbench-warn{color:var(--wb-warn)}
@@ -44,6 +46,9 @@ text-align:start;vertical-align:top;white-space:pre-wrap;overflow-wrap:break-wor
 STYLE = f"<style>\n{CSS}</style>"
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_WORD = re.compile(r"\S{11,}")
+_AFTER_PUNCTUATION = re.compile(r"(?<=[./_])(?=[^./_])")
+_LONG = 30
 _COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _VISIBLE = {"\n": "⏎", "\r": "", "\t": " ", "\u2028": "⏎", "\u2029": "⏎"}
@@ -52,6 +57,18 @@ _VISIBLE = {"\n": "⏎", "\r": "", "\t": " ", "\u2028": "⏎", "\u2029": "⏎"}
 def escape(value: object) -> str:
     """``value`` as HTML text that is safe between tags and in quoted attributes."""
     return _html.escape(_CONTROLS.sub("\ufffd", str(value)), quote=True)
+
+
+def breakable(value: object) -> str:
+    """``escape(value)`` that may be broken: an id or a path after its punctuation, a very long word anywhere.
+
+    Nothing is added that one would copy along.
+    """
+    return _WORD.sub(lambda word: "<wbr>".join(map(_segment, _AFTER_PUNCTUATION.split(word[0]))), escape(value))
+
+
+def _segment(text: str) -> str:
+    return f'<span class="workbench-long">{text}</span>' if len(text) > _LONG else text
 
 
 def printable(text: str) -> str:
@@ -79,8 +96,8 @@ def table(
         caption: what the table is about.
         classes: further class names beside ``workbench-table``.
     """
-    head = "".join(f'<th scope="col">{escape(header)}</th>' for header in headers)
-    body = "".join(f"<tr>{''.join(f'<td>{escape(cell(value))}</td>' for value in row)}</tr>" for row in rows)
+    head = "".join(f'<th scope="col">{breakable(header)}</th>' for header in headers)
+    body = "".join(f"<tr>{''.join(f'<td>{breakable(cell(value))}</td>' for value in row)}</tr>" for row in rows)
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     names = escape(" ".join(["workbench-table", *classes]))
     return f'<table class="{names}">{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page
 
 import workbench as wb
@@ -15,9 +16,8 @@ JUPYTERLAB = ".jp-ThemedContainer .jp-RenderedHTMLCommon pre { white-space: pre-
 def shown(page: Page, html: str) -> Page:
     """The page, with the HTML of a repr in a cell's output."""
     output = f'<div class="jp-RenderedHTMLCommon" style="overflow:auto">{html}</div>'
-    page.set_content(
-        f'<style>{JUPYTERLAB}</style><body data-jp-theme-light="false" class="jp-ThemedContainer">{output}'
-    )
+    style = f"<!doctype html><style>{JUPYTERLAB}</style>"
+    page.set_content(f'{style}<body data-jp-theme-light="false" class="jp-ThemedContainer">{output}')
     return page
 
 
@@ -36,6 +36,26 @@ def test_a_table_that_is_wider_than_the_cell_stands_on_the_ground_of_the_repr(
     assert table
     assert table["width"] > 500
     assert ground["width"] >= table["width"]
+
+
+@pytest.mark.parametrize("what", ["fields", "run", "endpoints", "logs"])
+def test_ids_and_paths_break_where_a_cell_is_narrow(
+    what: str, make_bench: Callable[..., wb.Bench], new_page: Callable[..., Page]
+) -> None:
+    """A page of 700 pixels leaves about 600 to an output: tables fit, an id breaks, and it is copied whole."""
+    bench = make_bench()
+    bench.enable("user-17")
+    run = bench.fire("youtube.new_liked_video", title="w" * 200)
+    connection = bench.connection
+    shows = {"fields": connection, "run": run, "endpoints": connection.endpoints(), "logs": bench.logs}
+    allowed = 40 if what == "run" else 0  # nine columns, each as wide as its head
+    page = shown(new_page(width=612), shows[what]._repr_html_())
+    assert page.locator(".jp-RenderedHTMLCommon").evaluate("(one) => one.scrollWidth - one.clientWidth") <= allowed
+    copied = page.evaluate(
+        "() => { getSelection().selectAllChildren(document.body); return getSelection().toString(); }"
+    )
+    assert "sms.send_me_text" in copied
+    assert what != "run" or "w" * 200 in copied
 
 
 def test_a_caret_stands_under_its_column_in_a_narrow_cell(

@@ -74,13 +74,13 @@ def _table(one: State) -> str:
 
 
 def _row(row: State) -> str:
-    code = f"<code>{html.escape(row['code'])}</code> " if row["code"] else ""
-    sent = f"<code>{html.escape(row['sent']['value'])}</code>, " if row["sent"]["value"] else ""
+    code = f"<code>{html.breakable(row['code'])}</code> " if row["code"] else ""
+    sent = f"<code>{html.breakable(row['sent']['value'])}</code>, " if row["sent"]["value"] else ""
     required = "" if row["required"] else ' <span class="workbench-muted">(optional)</span>'
     cells = [
         f'<th scope="row">{html.escape(row["label"])}{required}</th>',
         f"<td>{html.escape(row['visibility'])}</td>",
-        f"<td>{code}{html.escape(row['words'])}{problems(row['problems'])}</td>",
+        f"<td>{code}{html.breakable(row['words'])}{problems(row['problems'])}</td>",
         f"<td>{sent}{html.escape(row['sent']['why'])}</td>",
     ]
     return f"<tr>{''.join(cells)}</tr>"
