@@ -425,6 +425,56 @@ def test_long_names_and_ids_wrap_in_their_place(show: Callable[..., Stage], widt
     assert below < 8, "the text begins beside its triangle"
 
 
+def test_a_step_folds_by_mouse_and_keys_and_stays_folded(show: Callable[..., Stage]) -> None:
+    """Folded, a step still says how many fields it has and what is wrong; moved, taken away and back it stays so."""
+    connection = Connection.sample("liked-video-to-sms")
+    stage = show(ConnectionEditor(connection))
+    page = stage.page
+    fold = page.get_by_role("button", name="Fields of Send me an SMS")
+    value = page.get_by_label("Value of Message")
+    expect(fold).to_have_attribute("aria-expanded", "true")
+    fold.focus()
+    page.keyboard.press("Enter")
+    expect(fold).to_have_attribute("aria-expanded", "false")
+    expect(fold).to_be_focused()
+    expect(value).to_be_hidden()
+    expect(page.get_by_label("Value of Search for")).to_be_visible()
+    connection.step("sms.send_me_text").field("message").set_by_you()
+    stage.flush()
+    card = page.locator(".workbench-step-card", has=fold)
+    expect(card.get_by_text("1 error")).to_be_visible()
+    page.get_by_role("button", name="Delete Send me an SMS").click()
+    expect(fold).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(value).to_be_hidden()
+    page.get_by_role("button", name="Fold all steps").click()
+    expect(page.get_by_label("Value of Search for")).to_be_hidden()
+    expect(page.get_by_text("6 ingredients")).to_be_hidden()
+    page.get_by_role("button", name="Unfold all steps").click()
+    expect(value).to_be_visible()
+
+
+@pytest.mark.parametrize("view", [ConnectionEditor, FieldTable])
+def test_what_would_be_sent_takes_a_few_lines(view: type, show: Callable[..., Stage]) -> None:
+    """A long value is clamped in its row, is whole where one points at it, and opens by a button."""
+    connection = Connection.sample("liked-video-to-sms")
+    message = "A long message, again and again. " * 20
+    connection.step("sms.send_me_text").field("message").set_by_you(message)
+    page = show(view(connection)).page
+    cell = page.locator(".workbench-sent", has_text="A long message")
+    more = cell.get_by_role("button", name="All that would be sent for Message")
+    short = cell.bounding_box()
+    expect(cell.get_by_title(re.compile("again and again.*, set by you"))).to_be_visible()
+    more.press("Enter")
+    expect(more).to_have_attribute("aria-expanded", "true")
+    whole = cell.bounding_box()
+    assert short
+    assert whole
+    assert short["height"] < 100 < whole["height"]
+    expect(cell).to_contain_text("set by you")
+    expect(page.get_by_role("button", name="All that would be sent for Search for")).to_have_count(0)
+
+
 @in_looks(*IN_LAB_TOO)
 def test_it_is_accessible_and_fits(
     look: Look, show: Callable[..., Stage], is_for_everyone: Callable[[Page, str], None]

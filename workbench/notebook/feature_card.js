@@ -6,14 +6,23 @@ import { StepSearch } from "./service_picker.js";
 /** The features of a connection, and the form for a new one. */
 export function Features({ groups, services, catalogue, propose }) {
   const [title, setTitle] = useState("");
+  const [folded, setFolded] = useState([]); // the keys of steps, kept here while a step moves, goes and comes back
+  const foldOf = ({ key }) => ({
+    isFolded: folded.includes(key),
+    toggle: () => setFolded(folded.includes(key) ? folded.filter((one) => one !== key) : [...folded, key]),
+  });
+  const steps = groups.flatMap((one) => one.sections).filter((one) => !one.is_own);
+  const isAllFolded = steps.every((one) => folded.includes(one.key));
   const features = groups.filter((one) => one.id);
   const add = (event) => {
     event.preventDefault();
     propose("add_feature", { title });
     setTitle("");
   };
-  return html`${features.map((one, place) => html`<${FeatureCard} key=${one.id} feature=${one} place=${place} many=${features.length}
-      services=${services} catalogue=${catalogue} propose=${propose} />`)}
+  return html`${steps.length > 1 &&
+    html`<${Button} label=${isAllFolded ? "Unfold all steps" : "Fold all steps"} onPress=${() => setFolded(isAllFolded ? [] : steps.map((one) => one.key))} />`}
+    ${features.map((one, place) => html`<${FeatureCard} key=${one.id} feature=${one} place=${place} many=${features.length}
+      foldOf=${foldOf} services=${services} catalogue=${catalogue} propose=${propose} />`)}
     <form class="workbench-line-form" onSubmit=${add}>
       <input class="workbench-input workbench-find" aria-label="Title of the new feature" placeholder="A new feature: Text me similar videos" value=${title}
         onInput=${(event) => setTitle(event.target.value)} dir="auto" />
@@ -21,7 +30,7 @@ export function Features({ groups, services, catalogue, propose }) {
     </form>`;
 }
 
-function FeatureCard({ feature, place, many, services, catalogue, propose }) {
+function FeatureCard({ feature, place, many, foldOf, services, catalogue, propose }) {
   const own = feature.sections.find((one) => one.is_own);
   const steps = feature.sections.filter((one) => !one.is_own);
   const name = feature.title || feature.id;
@@ -35,30 +44,30 @@ function FeatureCard({ feature, place, many, services, catalogue, propose }) {
     <${TextInput} class="workbench-input workbench-wide-input" label="Description of the feature" value=${feature.description ?? ""} dir="auto"
       placeholder="What it does for the user (optional)" onCommit=${(description) => propose("describe_feature", { feature: feature.id, description })} />
     <${ProblemList} problems=${feature.problems} />
-    ${steps.map((one) => html`<${StepCard} key=${one.key} feature=${feature} step=${one} steps=${steps} propose=${propose} />`)}
+    ${steps.map((one) => html`<${StepCard} key=${one.key} feature=${feature} step=${one} steps=${steps} fold=${foldOf(one)} propose=${propose} />`)}
     <${StepSearch} feature=${feature} services=${services} catalogue=${catalogue} propose=${propose} />
     <${OwnFields} section=${own} propose=${propose} />
   </section>`;
 }
 
-function StepCard({ feature, step, steps, propose }) {
+function StepCard({ feature, step, steps, fold, propose }) {
   const same = steps.filter((one) => one.kind === step.kind);
   const where = { feature: feature.id, step: step.step };
   const label = html`<${TextInput} class="workbench-input workbench-step-title" label=${`Label of ${step.name}`} value=${step.title} dir="auto"
     onCommit=${(text) => propose("rename_step", { ...where, label: text })} />`;
   return html`<div class="workbench-step-card">
-    <${StepFields} section=${step} title=${label} propose=${propose}>
+    <${StepFields} section=${step} title=${label} fold=${fold} propose=${propose}>
       <span class="workbench-gap"></span>
       <${Movers} name=${step.title} place=${same.indexOf(step)} many=${same.length} onMove=${(position) => propose("move_step", { ...where, position })}
         onDelete=${() => propose("remove_step", where)} />
     <//>
-    ${step.ingredients.length > 0 && html`<${Ingredients} step=${step} />`}
+    ${step.ingredients.length > 0 && html`<${Ingredients} step=${step} isHidden=${fold.isFolded} />`}
   </div>`;
 }
 
-function Ingredients({ step }) {
+function Ingredients({ step, isHidden }) {
   const path = step.kind === "trigger" ? "Trigger.ingredients." : "";
-  return html`<details class="workbench-add">
+  return html`<details class="workbench-add" hidden=${isHidden}>
     <summary>${step.ingredients.length} ingredients: ${step.ingredients.map((one) => one.id).join(", ")}</summary>
     <div class="workbench-ingredient-table"><table aria-label=${`Ingredients of ${step.title}`}>
       <thead><tr><th scope="col">Ingredient</th><th scope="col">Type</th><th scope="col">Example</th></tr></thead>

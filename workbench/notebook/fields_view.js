@@ -18,6 +18,8 @@ const TYPES = [
 ];
 const CONNECTION_SETTINGS = "Settings of the connection";
 const KINDS = { trigger: "Trigger", query: "Query", action: "Action" };
+// What would be sent is clamped from so many characters on: two lines of its column.
+const LONG_SENT = 90;
 // So many rows stand in one table; the browser then lays out only the tables near what is seen.
 const ROWS_A_TABLE = 30;
 
@@ -127,19 +129,30 @@ export function OwnFields({ section, shown, propose }) {
   </div>`;
 }
 
-/** The fields of a step: the service's, with who sets them and to what; `title` may be a control that names the step. */
-export function StepFields({ section, title, shown, propose, children }) {
+/**
+ * The fields of a step: the service's, with who sets them and to what; `title` may be a control that names the step.
+ * With `fold`, { isFolded, toggle }, they can be folded away; what is wrong with them is still counted then.
+ */
+export function StepFields({ section, title, shown, fold, propose, children }) {
+  const id = useUnique();
+  const isFolded = fold?.isFolded ?? false;
+  const wrong = (severity) => section.rows.flatMap((row) => row.problems).filter((one) => one.severity === severity).length;
   const isEmpty = shown !== undefined && !section.rows.some((row) => shown.has(row.key));
   return html`<div class="workbench-section" hidden=${isEmpty}>
     <div class="workbench-step">
+      ${fold && html`<button type="button" class="workbench-folder" aria-expanded=${isFolded ? "false" : "true"} aria-controls=${id}
+        aria-label=${`Fields of ${section.title}`} onClick=${fold.toggle}>${isFolded ? "▸" : "▾"}</button>`}
       <span class=${`workbench-kind workbench-kind-${section.kind}`}>${KINDS[section.kind]}</span>
       ${title ?? html`<strong><bdi>${section.title}</bdi></strong>`} <code class="workbench-muted workbench-step-id">${breakable(section.name)}</code>
       ${children}
     </div>
     <${ProblemList} problems=${section.problems} />
-    ${section.rows.length > 0
-      ? html`<${Rows} section=${section} shown=${shown} propose=${propose} label=${`Fields of ${section.title}`} />`
-      : html`<p class="workbench-muted workbench-none">It has no fields.</p>`}
+    ${isFolded && html`<${Counts} counts=${{ fields: section.rows.length, errors: wrong("error"), warnings: wrong("warning") }} />`}
+    <div id=${id} hidden=${isFolded}>
+      ${section.rows.length > 0
+        ? html`<${Rows} section=${section} shown=${shown} propose=${propose} label=${`Fields of ${section.title}`} />`
+        : html`<p class="workbench-muted workbench-none">It has no fields.</p>`}
+    </div>
   </div>`;
 }
 
@@ -191,11 +204,22 @@ function Row({ row, head, isOwn, place, many, isHidden, propose }) {
         ${row.description && html`<p id=${`${id}-hint`} class="workbench-advice"><bdi>${row.description}</bdi></p>`}
         <${ProblemList} problems=${row.problems} id=${`${id}-problems`} />
       </td>
-      <td data-head=${head} class="workbench-sent">
-        ${row.sent.value && html`<code><bdi>${row.sent.value}</bdi></code><span class="workbench-muted">,</span>`} <span class="workbench-muted">${row.sent.why}</span>
-      </td>
+      <td data-head=${head} class="workbench-sent"><${Sent} row=${row} /></td>
     </tr>
     ${isOwn && isOpen && html`<tr hidden=${isHidden} class="workbench-own"><td colspan="4"><${OwnForm} row=${row} propose=${propose} /></td></tr>`}`;
+}
+
+// What a call would send, in a few lines; whole where one points at it, and where one asks for all of it.
+function Sent({ row }) {
+  const id = useUnique();
+  const [isWhole, setWhole] = useState(false);
+  const { value, why } = row.sent;
+  const isLong = value.length + why.length > LONG_SENT;
+  const says = html`${value && html`<code><bdi>${value}</bdi></code><span class="workbench-muted">,</span>`} <span class="workbench-muted">${why}</span>`;
+  if (!isLong) return says;
+  return html`<div id=${id} class=${isWhole ? "" : "workbench-clamped"} title=${isWhole ? undefined : `${value}, ${why}`}>${says}</div>
+    <button type="button" class="workbench-jump" aria-expanded=${isWhole ? "true" : "false"} aria-controls=${id}
+      aria-label=${`All that would be sent for ${row.label}`} onClick=${() => setWhole(!isWhole)}>${isWhole ? "less" : "all"}</button>`;
 }
 
 function OwnTools({ row, place, many, isOpen, onOpen, propose }) {
