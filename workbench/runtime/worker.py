@@ -63,6 +63,7 @@ class Worker:
         self._sent = 0
         self._unanswered = 0
         self._timers: list[float] = []
+        self._texts: list[Any] = []
         self._failed: dict[str, Any] | None = None
         self._node12 = sandbox.bundle("node12")
         self._console = [0, 0]
@@ -84,7 +85,7 @@ class Worker:
             if alone:
                 raise
         self._counters = self._open_counters()
-        self._door = self._open_sandbox() if self._alone is not None else self._kept(self._open_sandbox())
+        self._door = self._open_sandbox()
         self._door("warm")
         self._attach_natives(os.path.dirname(extension))  # noqa: PTH120
         self.parts = {"engine": (loaded - began) * 1000, "sandbox": (time.perf_counter() - loaded) * 1000}
@@ -144,19 +145,20 @@ class Worker:
             "workbench:host",
         )
         ours = (self._on_call, self._on_console, self._evaluate, self._on_timer, self._load, self._fail)
-        return make(host(*ours, self._on_compiling))
+        return self._shared(make(host(*map(self._shared, ours), self._on_compiling)))
 
-    @staticmethod
-    def _kept(door: Any) -> Any:
-        """The door of an engine with threads of its own, for which each text that goes through is kept.
+    def _shared(self, function: Any) -> Any:
+        """A function through which texts pass between Python and the engine.
 
-        It lets go of them in those threads, without Python's lock, and must not be the last to do so.
+        An engine with threads of its own lets go of them there, without Python's lock, and must not be the last to.
         """
-        kept: list[Any] = []
+        if self._alone is not None:
+            return function
 
         def through(*given: Any) -> Any:
-            kept.append(given)
-            return door(*given)
+            result = function(*given)
+            self._texts.append((given, result))
+            return result
 
         return through
 
