@@ -174,11 +174,11 @@ def _candidate(candidate: Mapping[str, Any]) -> str:
 def _pretty(text: str) -> str:
     try:
         parsed = json.loads(text)
-    except (ValueError, RecursionError):
+        if isinstance(parsed, list) and all(isinstance(one, list) and len(one) == 2 for one in parsed):
+            return "\n".join(f"{name}: {value}" for name, value in parsed)
+        return json.dumps(parsed, indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):  # some versions of Python read deeper than they write
         return text
-    if isinstance(parsed, list) and all(isinstance(one, list) and len(one) == 2 for one in parsed):
-        return "\n".join(f"{name}: {value}" for name, value in parsed)
-    return json.dumps(parsed, indent=2, ensure_ascii=False)
 
 
 # --- events -----------------------------------------------------------------------------------------------------------
