@@ -8,7 +8,7 @@ it has zero helpers. The threads it started when it was loaded sleep from then o
 Two things cannot do without helpers. `asm.js` is switched off, and runs as the plain JavaScript that it also is. For
 WebAssembly the engine has helpers while it compiles: a thread is started for each task, and waited for at once. (The
 calling thread cannot be the helper: a task takes away what its thread knew of the engine, and collections need that.)
-It holds Python's lock, as a collection may be among the tasks, and lets go of texts of Python.
+Such a thread holds Python's lock: a collection may be among the tasks, and lets go of texts of Python.
 """
 
 from __future__ import annotations

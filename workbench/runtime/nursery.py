@@ -54,9 +54,7 @@ class Nursery:
         self._forked = 0
         self._pid = os.getpid()
         self._libc = ctypes.CDLL(None)
-        signal.signal(
-            signal.SIGCHLD, signal.SIG_DFL
-        )  # where it is ignored, which is inherited, nobody can be waited for
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # ignored, as may be inherited, nobody could be waited for
         _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         most = MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, MOST_DESCRIPTORS)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
